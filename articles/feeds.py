@@ -1,0 +1,56 @@
+"""The Atom feed of posts. A reader that asks again is told "not modified" after one look at the stamps."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import Max
+from django.http import HttpRequest
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import condition, require_safe
+
+from fibroblog import pages
+
+from .models import Article
+
+LENGTH = 20  # posts in the feed
+
+
+def last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime | None:
+    """The later of the last change and the last post whose time came."""
+    newest = Article.objects.visible().aggregate(at=Max("published_at"))["at"]
+    return max((moment for moment in (pages.last_moved(), newest) if moment), default=None)
+
+
+class ArticleFeed(Feed[Article, None]):
+    feed_type = Atom1Feed
+    title = settings.SITE_NAME
+    subtitle = "Plain-language posts about fibromyalgia research."
+    link = "/"
+
+    def items(self) -> Any:
+        return Article.objects.visible().newest().for_page()[:LENGTH]
+
+    def item_title(self, item: Any) -> str:
+        return str(item.title)
+
+    def item_description(self, item: Any) -> str:
+        return str(item.finding)
+
+    def item_author_name(self, item: Any) -> str:
+        return ", ".join(author.name for author in item.authors.all())
+
+    def item_pubdate(self, item: Any) -> datetime:
+        published: datetime = item.published_at
+        return published
+
+    def item_updateddate(self, item: Any) -> datetime:
+        updated: datetime = item.updated_at or item.published_at
+        return updated
+
+    def item_categories(self, item: Any) -> list[str]:
+        return [tag.name for tag in item.tags.all()]
+
+
+articles = require_safe(condition(last_modified_func=last_modified)(ArticleFeed()))

@@ -1,0 +1,99 @@
+"""Pictures: taken in safely, re-encoded without what cameras add, made smaller by the worker."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks import task
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from fibroblog import limits, pages
+
+from .models import Article, Picture
+
+SUFFIX = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+NOT_A_PICTURE = "This file is not a picture that we can read. Please use JPEG, PNG or WebP."
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A picture as it will be stored: re-encoded bytes and its size in pixels."""
+
+    content: bytes
+    suffix: str
+    width: int
+    height: int
+
+
+def read_upload(file: UploadedFile) -> Upload:
+    """Decode and encode anew: turned upright, without GPS or scripts hidden in the file.
+
+    Raises ValidationError with a sentence for the editor.
+    """
+    if (file.size or 0) > limits.IMAGE_MAX_MEGABYTES * 2**20:
+        raise ValidationError(f"The picture is larger than {limits.IMAGE_MAX_MEGABYTES} MB. Save it smaller first.")
+    try:
+        with warnings.catch_warnings():
+            # Pillow only warns of pictures that unpack to gigabytes.
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file, formats=list(SUFFIX)) as picture:
+                if picture.width * picture.height > limits.IMAGE_MAX_MEGAPIXELS * 1_000_000:
+                    raise ValidationError(f"The picture has more than {limits.IMAGE_MAX_MEGAPIXELS} million pixels.")
+                kind = picture.format or ""
+                picture.load()
+                upright = ImageOps.exif_transpose(picture)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise ValidationError(f"The picture has more than {limits.IMAGE_MAX_MEGAPIXELS} million pixels.") from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        raise ValidationError(NOT_A_PICTURE) from None
+    if upright.mode not in {"RGB", "RGBA", "L"}:
+        upright = upright.convert("RGBA" if "transparency" in upright.info else "RGB")
+    upright.info.clear()
+    out = io.BytesIO()
+    upright.save(out, kind, **({"quality": 88} if kind != "PNG" else {"optimize": True}))
+    return Upload(out.getvalue(), SUFFIX[kind], upright.width, upright.height)
+
+
+@transaction.atomic
+def save_picture(picture: Picture, *, upload: Upload | None = None) -> Picture:
+    """Store a picture's words, and its file when there is a new one; renditions follow in the background."""
+    if upload is not None:
+        picture.width, picture.height, picture.renditions_at = upload.width, upload.height, None
+        picture.file.save(f"{get_random_string(16)}.{upload.suffix}", ContentFile(upload.content), save=False)
+    picture.save()
+    if upload is not None:
+        make_renditions.enqueue(picture.pk)
+    _moved(picture)
+    return picture
+
+
+@transaction.atomic
+def delete_pictures(pictures: Any) -> None:
+    """Raises ProtectedError while a post still uses one of them."""
+    for picture in pictures:
+        _moved(picture)
+        picture.delete()
+
+
+@task()
+def make_renditions(picture_id: int) -> None:
+    picture = Picture.objects.filter(pk=picture_id).first()
+    if picture is None:
+        return
+    for rendition in (picture.small, picture.large):
+        rendition.generate()
+    with transaction.atomic():
+        Picture.objects.filter(pk=picture.pk).update(renditions_at=timezone.now())
+        _moved(picture)
+
+
+def _moved(picture: Picture) -> None:
+    posts = list(Article.objects.filter(main_image=picture).values_list("pk", flat=True))
+    pages.changed(articles=posts, site=True)

@@ -1,0 +1,142 @@
+"""Everything that changes a post, topic, author or page. Each verb moves the page stamps in its own transaction."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from fibroblog import pages
+
+from .models import Article, Author, FormerSlug, Page, Tag
+from .rendering import sanitise
+
+SHOWN = ("title", "finding", "key_points", "body", "main_image_id")  # a change of these moves the "updated" date
+
+
+@transaction.atomic
+def save_article(article: Article) -> Article:
+    """Store a new or changed post.
+
+    Publishing without a time means now; a change of what readers saw moves ``updated_at``; the address it had
+    keeps working. Raises ValidationError when the body cannot be stored.
+    """
+    before = Article.objects.filter(pk=article.pk).first()
+    now = timezone.now()
+    article.body = sanitise(article.body)
+    article.words = len(strip_tags(f"{article.key_points} {article.body}").split())
+    if article.status == Article.Status.PUBLISHED and article.published_at is None:
+        article.published_at = now
+    if before and before.is_visible and any(getattr(before, name) != getattr(article, name) for name in SHOWN):
+        article.updated_at = now
+    article.save()
+    if before and before.slug != article.slug:
+        _remember_slug(before.slug, article=article)
+    FormerSlug.objects.filter(slug=article.slug, article__isnull=False).delete()
+    pages.changed(article=article.pk, site=True)
+    return article
+
+
+@transaction.atomic
+def set_links(article: Article, *, authors: Iterable[Author], tags: Iterable[Tag]) -> None:
+    article.authors.set(authors)
+    article.tags.set(tags)
+    pages.changed(article=article.pk, site=True)
+
+
+def publish(articles: Iterable[Article]) -> int:
+    """Publish now what is not visible yet; returns how many that were."""
+    return _set_status(articles, Article.Status.PUBLISHED)
+
+
+def unpublish(articles: Iterable[Article]) -> int:
+    return _set_status(articles, Article.Status.DRAFT)
+
+
+@transaction.atomic
+def _set_status(articles: Iterable[Article], status: Article.Status) -> int:
+    changed = 0
+    for article in articles:
+        if status == Article.Status.PUBLISHED and not article.is_visible:
+            article.published_at = timezone.now()
+        elif article.status == status:
+            continue
+        article.status = status
+        save_article(article)
+        changed += 1
+    return changed
+
+
+@transaction.atomic
+def delete_articles(articles: Iterable[Article]) -> None:
+    for article in articles:
+        pk = article.pk
+        article.delete()
+        pages.changed(article=pk, site=True)
+
+
+@transaction.atomic
+def save_tag(tag: Tag) -> Tag:
+    before = Tag.objects.filter(pk=tag.pk).first()
+    tag.save()
+    if before and before.slug != tag.slug:
+        _remember_slug(before.slug, tag=tag)
+    FormerSlug.objects.filter(slug=tag.slug, tag__isnull=False).delete()
+    pages.changed(articles=_posts_of(tag), site=True)
+    return tag
+
+
+@transaction.atomic
+def delete_tags(tags: Iterable[Tag]) -> None:
+    for tag in tags:
+        posts = _posts_of(tag)
+        tag.delete()
+        pages.changed(articles=posts, site=True)
+
+
+@transaction.atomic
+def merge_tags(tags: Iterable[Tag], *, into: Tag) -> None:
+    """Give the posts of ``tags`` the topic ``into``; the addresses of the merged topics lead there."""
+    for tag in tags:
+        if tag.pk == into.pk:
+            continue
+        posts = _posts_of(tag)
+        into.articles.add(*posts)
+        FormerSlug.objects.filter(tag=tag).update(tag=into)
+        slug = tag.slug
+        tag.delete()
+        _remember_slug(slug, tag=into)
+        pages.changed(articles=posts, site=True)
+
+
+@transaction.atomic
+def save_author(author: Author) -> Author:
+    author.save()
+    pages.changed(articles=_posts_of(author), site=True)
+    return author
+
+
+@transaction.atomic
+def delete_authors(authors: Iterable[Author]) -> None:
+    for author in authors:
+        posts = _posts_of(author)
+        author.delete()
+        pages.changed(articles=posts, site=True)
+
+
+@transaction.atomic
+def save_page(page: Page) -> Page:
+    page.body = sanitise(page.body)
+    page.save()
+    pages.changed(site=True)
+    return page
+
+
+def _posts_of(owner: Tag | Author) -> list[int]:
+    return list(owner.articles.values_list("pk", flat=True))
+
+
+def _remember_slug(slug: str, *, article: Article | None = None, tag: Tag | None = None) -> None:
+    kind = "article" if article else "tag"
+    FormerSlug.objects.filter(slug=slug, **{f"{kind}__isnull": False}).delete()
+    FormerSlug.objects.create(slug=slug, article=article, tag=tag)

@@ -1,0 +1,48 @@
+"""How posts and topics are read. Nothing here changes a row."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from .models import Article, Tag
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def visible(self) -> Self:
+        """What any reader may see now: published, and its time has come. Every public page starts here."""
+        return self.filter(status="published", published_at__lte=timezone.now())
+
+    def scheduled(self) -> Self:
+        return self.filter(status="published", published_at__gt=timezone.now())
+
+    def newest(self) -> Self:
+        return self.order_by("-published_at", "-pk")
+
+    def with_listing(self) -> Self:
+        """All that a list of posts shows, in a constant number of queries and without the bodies."""
+        return self.defer("body", "key_points").select_related("main_image").prefetch_related("authors", "tags")
+
+    def for_page(self) -> Self:
+        return self.select_related("main_image").prefetch_related("authors", "tags")
+
+    def matching(self, words: str) -> Self:
+        """Posts that hold every one of the words somewhere, title first."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                models.Q(title__icontains=word)
+                | models.Q(finding__icontains=word)
+                | models.Q(key_points__icontains=word)
+                | models.Q(body__icontains=word)
+                | models.Q(tags__name__icontains=word)
+            )
+        return found.distinct()
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def with_counts(self) -> Self:
+        """Topics that have at least one visible post, with ``count`` of them."""
+        visible = models.Q(articles__status="published", articles__published_at__lte=timezone.now())
+        return self.annotate(count=models.Count("articles", filter=visible)).filter(count__gt=0)

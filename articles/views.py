@@ -1,0 +1,95 @@
+"""The public pages of posts: fetch through a queryset, render. The discussion comes from a template tag."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.core.paginator import Page as Leaf
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from fibroblog import limits
+
+from .models import Article, Page, Tag
+from .querysets import ArticleQuerySet
+
+
+def leaf(request: HttpRequest, articles: ArticleQuerySet) -> Leaf[Article]:
+    """One page of a list of posts; 404 for one that does not exist."""
+    number = request.GET.get("page", "1")
+    paginator = Paginator(articles.newest().with_listing(), limits.ARTICLES_PER_PAGE)
+    if not number.isdecimal() or not 1 <= int(number[:6]) <= paginator.num_pages:
+        raise Http404("There is no such page of this list.")
+    return paginator.page(int(number))
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "articles/home.html", {"leaf": leaf(request, Article.objects.visible())})
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    post = Article.objects.visible().for_page().filter(slug=slug).first()
+    if post is None:
+        return moved_or_404(Article.objects.visible().filter(former_slugs__slug=slug).first(), request)
+    return render(request, "articles/article.html", {"article": post})
+
+
+@require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    return render(request, "articles/topics.html", {"tags": Tag.objects.with_counts()})
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = Tag.objects.filter(slug=slug).first()
+    if topic is None:
+        return moved_or_404(Tag.objects.filter(former_slugs__slug=slug).first(), request)
+    posts = Article.objects.visible().filter(tags=topic)
+    return render(request, "articles/tag.html", {"tag": topic, "leaf": leaf(request, posts)})
+
+
+@require_safe
+def archive(request: HttpRequest, year: int) -> HttpResponse:
+    years = [moment.year for moment in _years()]
+    if year not in years:
+        raise Http404("No posts in that year.")
+    posts = Article.objects.visible().filter(published_at__year=year)
+    return render(request, "articles/archive.html", {"year": year, "years": years, "leaf": leaf(request, posts)})
+
+
+@require_safe
+def archive_index(request: HttpRequest) -> HttpResponse:
+    newest = next(iter(_years()), None)
+    return redirect("archive", newest.year) if newest else redirect("home")
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:200]
+    posts = Article.objects.visible().matching(words) if words else Article.objects.none()
+    context = {
+        "words": words,
+        "leaf": leaf(request, posts),
+        "query": urlencode({"q": words}) + "&",
+        "tags": Tag.objects.with_counts(),
+    }
+    return render(request, "articles/search.html", context)
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "articles/page.html", {"page": get_object_or_404(Page, slug=slug)})
+
+
+def moved_or_404(target: Article | Tag | None, request: HttpRequest) -> HttpResponsePermanentRedirect:
+    """Lead an address that something had before to where it is now."""
+    if target is None:
+        raise Http404("Nothing has this address.")
+    return HttpResponsePermanentRedirect(target.get_absolute_url())
+
+
+def _years() -> list[datetime]:
+    return list(Article.objects.visible().datetimes("published_at", "year", order="DESC"))

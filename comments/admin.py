@@ -1,0 +1,108 @@
+"""Discussions, comments and the log in the admin. Comments and log are read-only here: the queue decides."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles.admin import ArticleAdmin
+from articles.models import Article
+from fibroblog.admin_verbs import VerbAdmin
+
+from . import moderation
+from .models import Comment, Decision, Discussion
+
+
+class ReadOnly(admin.ModelAdmin[Any]):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnly):
+    list_display = ["public_id", "name", "article", "state", "created_at"]
+    list_filter = ["state", "badge"]
+    search_fields = ["name", "body", "public_id"]
+    list_select_related = ["article"]
+    date_hierarchy = "created_at"
+
+    def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
+        fields = ["public_id", "article", "parent", "name", "body", "state", "badge", "revision", "created_at"]
+        # Addresses are for administrators only.
+        return [*fields, "email", "card"] if request.user.is_superuser else [*fields, "card"]
+
+    readonly_fields = ["card"]
+
+    @admin.display(description="Decide")
+    def card(self, comment: Comment) -> SafeString:
+        return format_html('<a href="{}">Open its card</a>', reverse("queue-card", args=[comment.public_id]))
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnly):
+    """The moderation log."""
+
+    list_display = ["at", "who", "what", "reason", "comment_link", "undoes"]
+    list_filter = ["to", "reason", "at"]
+    date_hierarchy = "at"
+    list_select_related = ["by", "comment"]
+
+    @admin.display(description="Who")
+    def who(self, decision: Decision) -> str:
+        if decision.by_id is None:
+            return "The system or the writer"
+        return decision.by.get_username() if decision.by else "A deleted account"
+
+    @admin.display(description="What")
+    def what(self, decision: Decision) -> str:
+        return f"{decision.get_was_display()} → {decision.get_to_display()}"
+
+    @admin.display(description="Comment")
+    def comment_link(self, decision: Decision) -> str | SafeString:
+        if decision.comment is None:
+            return "deleted"
+        address = reverse("queue-card", args=[decision.comment.public_id])
+        return format_html('<a href="{}">{}</a>', address, decision.comment.public_id)
+
+
+@admin.register(Discussion)
+class DiscussionAdmin(VerbAdmin[Discussion]):
+    save_verb = moderation.set_discussion
+    delete_verb = moderation.reset_discussions
+    list_display = ["article", "status", "closes_after_days"]
+    list_filter = ["status"]
+    list_select_related = ["article"]
+    autocomplete_fields: list[str] = []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Discussion | None = None) -> list[str]:
+        return ["article"] if obj else []
+
+
+class DiscussionInline(admin.StackedInline[Discussion, Article]):
+    model = Discussion
+    can_delete = False
+    verbose_name_plural = "Comments on this post"
+
+
+class ArticleWithDiscussionAdmin(ArticleAdmin):
+    """`articles` knows nothing of comments, so the discussion's row joins the article's page from here."""
+
+    inlines = [DiscussionInline]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for discussion in formset.save(commit=False):
+            moderation.set_discussion(discussion)
+        formset.save_m2m()
+
+
+admin.site.unregister(Article)
+admin.site.register(Article, ArticleWithDiscussionAdmin)

@@ -1,0 +1,200 @@
+"""Comments, the discussion they stand in, and the log of decisions: fields and constraints, no behaviour.
+
+A comment comes in through `posting` and changes its state through `moderation`, nowhere else.
+"""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from fibroblog import limits
+
+from .querysets import CommentQuerySet, DecisionQuerySet, DiscussionQuerySet
+from .reasons import Reason
+from .states import State
+
+# Without letters and digits that look alike: people type these from paper.
+ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_public_id() -> str:
+    return get_random_string(9, ALPHABET)
+
+
+class Discussion(models.Model):
+    """Whether a post takes comments. A post without a row is open and stays so."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+
+    article = models.OneToOneField("articles.Article", on_delete=models.CASCADE, related_name="discussion")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    closes_after_days = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Days after publication. Empty: it stays open."
+    )
+
+    objects = DiscussionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Discussion of “{self.article}”"
+
+    @property
+    def is_open(self) -> bool:
+        closes = self.article.published_at
+        if closes is not None and self.closes_after_days is not None:
+            closes += timedelta(days=self.closes_after_days)
+            return self.status == self.Status.OPEN and timezone.now() < closes
+        return self.status == self.Status.OPEN
+
+
+class Comment(models.Model):
+    class Badge(models.TextChoices):
+        NONE = "", "None"
+        EDITOR = "editor", "Editor"
+        MODERATOR = "moderator", "Moderator"
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="comments")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
+    root = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="thread", help_text="Empty: it is one."
+    )
+    name = models.CharField(max_length=limits.NAME_MAX_LENGTH)
+    email = models.EmailField(blank=True)
+    body = models.TextField(help_text="As typed.")
+    html = models.TextField(help_text="As rendered from the body when it was stored.")
+    badge = models.CharField(max_length=10, choices=Badge.choices, default=Badge.NONE, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    revision = models.PositiveIntegerField(default=1, help_text="Counts the texts this comment has had.")
+    in_thread = models.BooleanField(
+        default=False, help_text="It has a place in the public thread: visible, or a tombstone above visible replies."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    owner = models.CharField(max_length=64, blank=True, help_text="Hash of the writer's key; the key is in a cookie.")
+    network = models.CharField(max_length=64, blank=True, help_text="Keyed hash; dropped after some weeks.")
+    text_hash = models.CharField(max_length=64, blank=True, help_text="Of the text without case and spaces.")
+    digest = models.CharField(max_length=64, help_text="The same text by the same sender in the same place.")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("moderate_comment", "Can decide on comments")]
+        constraints = [
+            # A double click, a resend or a reload finds the stored one.
+            models.UniqueConstraint(
+                fields=["digest"],
+                condition=models.Q(state__in=[State.PENDING, State.APPROVED]),
+                name="one_comment_per_digest",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None, root=None) | models.Q(parent__isnull=False, root__isnull=False),
+                name="reply_has_parent_and_root",
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="comment_state_is_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.APPROVED) | models.Q(in_thread=True), name="approved_is_in_thread"
+            ),
+        ]
+        indexes = [
+            # The article page: its roots, oldest first.
+            models.Index(fields=["article", "id"], condition=models.Q(root=None, in_thread=True), name="comment_roots"),
+            # The article page: the replies of its roots.
+            models.Index(fields=["root", "id"], condition=models.Q(in_thread=True), name="comment_replies"),
+            # The queue: what waits, oldest first.
+            models.Index(fields=["state", "created_at"], name="comment_queue"),
+            # The writer's own, on the article page.
+            models.Index(fields=["owner", "article"], name="comment_owner"),
+            # Screening: the same text from somebody else.
+            models.Index(fields=["text_hash", "created_at"], name="comment_text"),
+            # Home and feeds: visible comments, by post and by time.
+            models.Index(fields=["article", "created_at"], condition=models.Q(state="approved"), name="comment_visible"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} ({self.get_state_display()})"
+
+    def get_absolute_url(self) -> str:
+        """Needs the article at hand: its address is part of this one."""
+        return reverse("comment", args=[self.article.slug, self.public_id])
+
+
+class Revision(models.Model):
+    """A text that a comment had before it was edited."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    body = models.TextField()
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="one_row_per_revision")]
+
+    def __str__(self) -> str:
+        return f"Revision {self.number}"
+
+
+class Verdict(models.Model):
+    """What one screening check found in one revision of a comment. Checks that found nothing leave no row."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="verdicts")
+    revision = models.PositiveIntegerField()
+    check_name = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=10)
+    reason = models.CharField(max_length=40)
+    detail = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.reason}"
+
+
+class Decision(models.Model):
+    """The moderation log. A row is written once; the database itself refuses to change or delete it.
+
+    It points by number and holds no text, name or address, so that erasing somebody never touches it. That is
+    also why its keys are not enforced: what they point to may go.
+    """
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.DO_NOTHING, db_constraint=False, related_name="decisions", null=True
+    )
+    by = models.ForeignKey(
+        User, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+", help_text="Empty: the system."
+    )
+    was = models.CharField(max_length=10, choices=State.choices)
+    to = models.CharField(max_length=10, choices=State.choices)
+    reason = models.CharField(max_length=40, blank=True, choices=Reason.choices)
+    revision = models.PositiveIntegerField()
+    undoes = models.ForeignKey(
+        "self", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="undone_by"
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            # The queue: what I decided lately.
+            models.Index(fields=["by", "-at"], name="decision_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.was} → {self.to}"
+
+
+class Note(models.Model):
+    """A moderator's words to the writer, kept beside the log so that they can be erased."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.DO_NOTHING, db_constraint=False, related_name="note")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="notes")
+    text = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,72 @@
+"""Who wrote a comment, without accounts: one key per browser and article in a signed cookie, its hash in the row.
+
+With the short code shown after sending, a writer can withdraw from any device.
+"""
+
+import hashlib
+import hmac
+from base64 import b32encode
+
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from articles.models import Article
+from fibroblog import limits
+from fibroblog.private import OWNERSHIP_COOKIE as COOKIE
+from fibroblog.visit import keyed_hash
+
+from .models import Comment
+
+_signer = Signer(salt="comments.ownership")
+
+
+def key_from(digest: str) -> str:
+    """The key for a browser that has none yet.
+
+    Worked out from the comment's digest, so that both clicks of a double click get the same one. Nobody can work it
+    out without the site's secret.
+    """
+    return keyed_hash("ownership-key", digest)
+
+
+def hash_of(key: str) -> str:
+    return hashlib.sha256(f"owner:{key}".encode()).hexdigest() if key else ""
+
+
+def key_in(request: HttpRequest) -> str:
+    """The browser's key for the article it is looking at; a forged cookie counts as none."""
+    try:
+        return _signer.unsign(request.COOKIES[COOKIE])
+    except (KeyError, BadSignature):
+        return ""
+
+
+def remember(response: HttpResponseBase, article: Article, key: str, *, secure: bool) -> None:
+    response.set_cookie(
+        COOKIE,
+        _signer.sign(key),
+        max_age=limits.OWNERSHIP_DAYS * 24 * 3600,
+        path=reverse("article", args=[article.slug]),
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+    )
+
+
+def owns(request: HttpRequest, comment: Comment) -> bool:
+    return bool(comment.owner) and hmac.compare_digest(comment.owner, hash_of(key_in(request)))
+
+
+def code_of(comment: Comment) -> str:
+    """The code to withdraw this comment, like ``k7m2p9qx4-f3h8-2kpd``. Nothing of it is stored."""
+    proof = b32encode(bytes.fromhex(keyed_hash("withdrawal-code", comment.public_id))).decode().lower()[:8]
+    return f"{comment.public_id}-{proof[:4]}-{proof[4:]}"
+
+
+def comment_by_code(code: str) -> Comment | None:
+    code = "".join(code.lower().split()).strip("-")
+    comment = Comment.objects.select_related("article").filter(public_id=code.partition("-")[0]).first()
+    if comment is None or not hmac.compare_digest(code_of(comment).replace("-", ""), code.replace("-", "")):
+        return None
+    return comment

@@ -1,0 +1,216 @@
+"""The only way in for comments and for changes of their text: built, screened, stored once, in one transaction."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from articles.models import Article
+from fibroblog import limits
+from fibroblog.visit import keyed_hash
+
+from . import moderation, ownership
+from .models import Comment, Discussion, Revision
+from .models import Verdict as VerdictRow
+from .reasons import Reason
+from .rendering import render
+from .screening import screen, words
+from .screening.verdicts import Outcome, Submission, Verdict
+from .states import State
+
+
+class Refused(Exception):
+    """The comment was not taken in; the text is the sentence for its writer. Nothing was stored."""
+
+    status = 422
+
+
+class Throttled(Refused):
+    status = 429
+
+
+class Closed(Refused):
+    status = 409
+
+
+class TooLate(Refused):
+    status = 409
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Where a text comes from, as far as the request tells. Built by the views."""
+
+    network: str = ""
+    key: str = ""  # the browser's own key for this article, when its cookie was sound
+    seconds: float | None = None
+    trap: str = ""
+    origin_known: bool = True
+    signed: bool = True
+
+
+@dataclass(frozen=True)
+class Posted:
+    comment: Comment
+    key: str  # what the ownership cookie has to hold; empty: the writer is not known to be the owner
+
+
+def post_comment(
+    *, article: Article, visit: Visit, name: str, body: str, email: str = "", parent: Comment | None = None
+) -> Posted:
+    """Take in a visitor's comment, or find the one that the same sender stored before.
+
+    Raises Refused (Throttled, Closed) with a sentence for the writer, ValidationError for an unusable text.
+    """
+    if not Discussion.objects.of(article).is_open:
+        raise Closed("The discussion was closed meanwhile, so your comment could not be sent. Your text is below.")
+    if parent is not None and (parent.article_id != article.pk or parent.state != State.APPROVED):
+        raise Refused("The comment that you answer is no longer shown. Your text is below: send it as a new comment.")
+    html = render(body)
+    by_network, by_key = digests(article, parent, name, body, visit)
+    stored = Comment.objects.filter(digest__in=[by_network, by_key], state__in=[State.PENDING, State.APPROVED]).first()
+    key = visit.key or ownership.key_from(by_network)
+    if stored is not None:
+        return Posted(stored, key if stored.owner == ownership.hash_of(key) and stored.state == State.PENDING else "")
+    comment = Comment(
+        article=article,
+        parent=parent,
+        root_id=(parent.root_id or parent.pk) if parent else None,
+        name=name,
+        email=email,
+        body=body,
+        html=html,
+        owner=ownership.hash_of(key),
+        network=visit.network,
+        text_hash=hash_text(body),
+        digest=by_key if visit.key else by_network,
+    )
+    verdicts = screen(submission_of(comment, visit))
+    refuse(verdicts)
+    try:
+        with transaction.atomic():
+            comment.save(force_insert=True)
+            note_verdicts(comment, verdicts)
+    except IntegrityError:  # the second click of a double click came through first
+        stored = Comment.objects.filter(digest=comment.digest, state__in=[State.PENDING, State.APPROVED]).first()
+        if stored is None:
+            raise
+        return Posted(stored, key)
+    return Posted(comment, key)
+
+
+@transaction.atomic
+def post_as_staff(
+    *, article: Article, by: User, name: str, body: str, badge: str, parent: Comment | None = None
+) -> Comment:
+    """An answer of the people who run the blog: visible at once, with their word beside the name."""
+    comment = Comment.objects.create(
+        article=article,
+        parent=parent,
+        root_id=(parent.root_id or parent.pk) if parent else None,
+        name=name,
+        body=body,
+        html=render(body),
+        badge=badge,
+        by=by,
+        text_hash=hash_text(body),
+        digest=keyed_hash("staff-comment", f"{article.pk}:{parent.pk if parent else ''}:{by.pk}:{body}"),
+    )
+    seen = moderation.Seen.of(comment)
+    moderation.move(comment, State.APPROVED, by=by, seen=seen, reason=Reason.STAFF)
+    return comment
+
+
+def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
+    """Replace the text of one's own comment; it waits for a moderator again.
+
+    Raises TooLate after the window or when somebody answered, Refused and ValidationError as in `post_comment`.
+    """
+    if not can_edit(comment):
+        raise TooLate("This comment can no longer be changed: time is over, or somebody answered it.")
+    html = render(body)
+    edited = Comment(pk=comment.pk, article_id=comment.article_id, name=comment.name, body=body, html=html)
+    edited.text_hash = hash_text(body)
+    verdicts = screen(submission_of(edited, visit, edits=comment.pk))
+    refuse(verdicts)
+    with transaction.atomic():
+        seen = moderation.Seen.of(comment)
+        if comment.state == State.APPROVED:
+            moderation.move(comment, State.PENDING, by=None, seen=seen, reason=Reason.EDITED)
+        Revision.objects.create(comment=comment, number=comment.revision, body=comment.body)
+        same = Comment.objects.filter(pk=comment.pk, revision=comment.revision, state=State.PENDING)
+        if not same.update(
+            body=body,
+            html=html,
+            text_hash=edited.text_hash,
+            digest=keyed_hash("edited", f"{comment.pk}:{comment.revision + 1}"),
+            revision=F("revision") + 1,
+            edited_at=timezone.now(),
+        ):
+            raise TooLate("A moderator decided on this comment just now, so it can no longer be changed.")
+        comment.refresh_from_db()
+        note_verdicts(comment, verdicts)
+    return comment
+
+
+def can_edit(comment: Comment) -> bool:
+    """Within the window, while it waits or is visible, and nobody answered."""
+    young = timezone.now() - comment.created_at < timedelta(minutes=limits.COMMENT_EDIT_MINUTES)
+    return young and comment.state in {State.PENDING, State.APPROVED} and not comment.replies.exists()
+
+
+def submission_of(comment: Comment, visit: Visit, *, edits: int | None = None) -> Submission:
+    return Submission(
+        article=comment.article_id,
+        name=comment.name,
+        body=comment.body,
+        html=comment.html,
+        text_hash=comment.text_hash,
+        network=visit.network,
+        owner=comment.owner,
+        seconds=visit.seconds,
+        trap=visit.trap,
+        origin_known=visit.origin_known,
+        signed=visit.signed,
+        edits=edits,
+    )
+
+
+def refuse(verdicts: list[Verdict]) -> None:
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.REFUSE:
+            raise Throttled(words.FOR_WRITERS[verdict.reason])
+
+
+def note_verdicts(comment: Comment, verdicts: list[Verdict]) -> None:
+    """Keep what the checks found beside the revision they looked at; a sure robot goes to the spam folder."""
+    VerdictRow.objects.bulk_create(
+        VerdictRow(
+            comment=comment,
+            revision=comment.revision,
+            check_name=verdict.check,
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            detail=verdict.detail[:200],
+        )
+        for verdict in verdicts
+    )
+    if any(verdict.outcome is Outcome.SPAM for verdict in verdicts):
+        moderation.move(comment, State.SPAM, by=None, seen=moderation.Seen.of(comment), reason=Reason.ROBOT)
+
+
+def digests(article: Article, parent: Comment | None, name: str, body: str, visit: Visit) -> tuple[str, str]:
+    """The comment's identity by the sender's network and by the browser's key: before the first comment there is no
+    key, after it the network may have changed."""
+    what = f"{article.pk}:{parent.pk if parent else ''}:{name}:{body}"
+    return keyed_hash("digest", f"{what}:{visit.network}"), keyed_hash("digest", f"{what}:key:{visit.key}")
+
+
+def hash_text(body: str) -> str:
+    return hashlib.sha256(" ".join(body.casefold().split()).encode()).hexdigest()
+
+

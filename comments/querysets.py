@@ -1,0 +1,94 @@
+"""How comments, decisions and discussions are read. Nothing here changes a row."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, F, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
+
+from .states import State
+
+if TYPE_CHECKING:
+    from articles.models import Article
+
+    from .models import Comment, Decision, Discussion
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible(self) -> Self:
+        """Only what any reader may see. Every public text starts here."""
+        return self.filter(state=State.APPROVED)
+
+    def in_thread(self) -> Self:
+        """What has a place in a public thread: the visible ones, and tombstones above them."""
+        return self.filter(in_thread=True)
+
+    def waiting(self) -> Self:
+        return self.filter(state=State.PENDING)
+
+    def roots_of(self, article: "Article") -> Self:
+        return self.in_thread().filter(article=article, root=None).order_by("id")
+
+    def replies_to_roots(self, roots: Iterable[int], *, each: int, at_most: int) -> Self:
+        """The first replies of each root, with ``total`` for how many that root has in all.
+
+        A parent is older than its replies, so that a cut by age never leaves a reply without its parent.
+        """
+        of_root = {"partition_by": [F("root")]}
+        return (
+            self.in_thread()
+            .filter(root__in=list(roots))
+            .annotate(
+                place=Window(RowNumber(), order_by="id", **of_root),
+                total=Window(Count("id"), **of_root),
+            )
+            .filter(place__lte=each)
+            .order_by("place", "root_id")[:at_most]
+        )
+
+    def ancestors_of(self, comment: "Comment") -> Self:
+        """From the root down to the parent, in one query however deep."""
+        return self._walk(comment, "SELECT c.id, c.parent_id FROM comments_comment c JOIN walk ON c.id = walk.parent_id")
+
+    def descendants_of(self, comment: "Comment") -> Self:
+        """Every reply below the comment that has a place in the thread, oldest first."""
+        return self._walk(
+            comment,
+            "SELECT c.id, c.parent_id FROM comments_comment c JOIN walk ON c.parent_id = walk.id WHERE c.in_thread",
+        ).in_thread()
+
+    def _walk(self, comment: "Comment", step: str) -> Self:
+        walk = RawSQL(  # noqa: S611  # the step is one of the two texts above; the id is a parameter
+            "WITH RECURSIVE walk(id, parent_id) AS (SELECT id, parent_id FROM comments_comment WHERE id = %s "
+            f"UNION ALL {step}) SELECT id FROM walk",
+            [comment.pk],
+        )
+        return self.filter(pk__in=walk).exclude(pk=comment.pk).order_by("id")
+
+    def owned_by(self, owner: str) -> Self:
+        """What one browser wrote; ``owner`` is the hash of its key."""
+        return self.filter(owner=owner) if owner else self.none()
+
+    def for_queue(self) -> Self:
+        """All that a card shows, in a constant number of queries."""
+        return self.select_related("article", "parent", "by").prefetch_related("verdicts", "decisions__by")
+
+    def counts_by_article(self, articles: Iterable[int]) -> dict[int, int]:
+        rows = self.visible().filter(article__in=list(articles)).values("article").annotate(count=Count("id"))
+        return {row["article"]: row["count"] for row in rows.order_by()}
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def for_comment(self, comment: "Comment") -> Self:
+        return self.filter(comment=comment)
+
+    def latest_of(self, comment: "Comment") -> "Decision | None":
+        return self.for_comment(comment).select_related("by").order_by("-pk").first()
+
+
+class DiscussionQuerySet(models.QuerySet["Discussion"]):
+    def of(self, article: "Article") -> "Discussion":
+        """The discussion of a post; open where nobody ever changed it."""
+        return self.filter(article=article).first() or self.model(article=article)

@@ -1,0 +1,127 @@
+"""What the moderation queue shows: the cards of one page, and what a card needs. Reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qs, urlencode
+
+from django.contrib.auth.models import User
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.utils import timezone
+
+from fibroblog import limits
+
+from .models import Comment, Decision
+from .moderation import Seen
+from .reasons import Reason
+from .screening.words import for_moderators
+from .states import State
+
+RECENT = timedelta(minutes=60)  # so long one's own decisions stay in the queue with their Undo
+FILTERS = {
+    "": "Waiting",
+    State.APPROVED: "Approved",
+    State.DECLINED: "Declined",
+    State.SPAM: "Spam",
+    State.REMOVED: "Removed",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    comment: Comment
+    seen: str  # "pending.1": what a decision is bound to
+    signals: list[str]
+    earlier: list[Decision]  # newest first
+    problem: str = ""
+
+    @property
+    def last(self) -> Decision | None:
+        return self.earlier[0] if self.earlier else None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.comment.state == State.PENDING
+
+    @property
+    def can_approve(self) -> bool:
+        return self.comment.state in {State.PENDING, State.DECLINED, State.SPAM, State.REMOVED}
+
+    @property
+    def can_undo(self) -> bool:
+        """A person's decision, still the last word, not itself an undo."""
+        last = self.last
+        return last is not None and last.by_id is not None and last.undoes_id is None and last.to == self.comment.state
+
+    @property
+    def parent_waits(self) -> bool:
+        return self.comment.parent is not None and self.comment.parent.state != State.APPROVED
+
+
+@dataclass(frozen=True)
+class Leaf:
+    cards: list[Card]
+    page: Page[Comment]
+    state: str
+    waiting: int
+    filters: list[tuple[str, str]]
+    query: str
+
+
+def leaf_of(moderator: User, *, state: str, number: str) -> Leaf:
+    """One page of cards, oldest first; what this moderator decided just now keeps its place."""
+    if state not in FILTERS:
+        state = ""
+    comments = Comment.objects.for_queue()
+    if state:
+        comments = comments.filter(state=state).order_by("-created_at", "-pk")
+    else:
+        comments = comments.filter(Q(state=State.PENDING) | Q(pk__in=_just_decided(moderator))).order_by("created_at", "pk")
+    page = Paginator(comments, limits.QUEUE_PAGE).get_page(number)
+    return Leaf(
+        cards=[card_of(comment) for comment in page],
+        page=page,
+        state=state,
+        waiting=Comment.objects.waiting().count(),
+        filters=[(str(key), label) for key, label in FILTERS.items()],
+        query=urlencode({"state": state, "page": page.number}),
+    )
+
+
+def card_of(comment: Comment, *, problem: str = "") -> Card:
+    found = [verdict for verdict in comment.verdicts.all() if verdict.revision == comment.revision]
+    signals = [for_moderators(verdict.reason, verdict.detail) for verdict in found]
+    if comment.revision > 1:
+        signals.append(f"Changed by its writer (text {comment.revision})")
+    earlier = sorted(comment.decisions.all(), key=lambda decision: -decision.pk)
+    return Card(comment, f"{comment.state}.{comment.revision}", signals, earlier, problem)
+
+
+def chosen(values: Iterable[str]) -> list[tuple[Comment, Seen]]:
+    """The ticked comments ("<public id>.<state>.<revision>") with what was seen of each, oldest first.
+
+    Parents come before their replies, so that both can be approved at once.
+    """
+    seen = {public_id: read_seen(rest) for public_id, _, rest in (value.partition(".") for value in values)}
+    comments = Comment.objects.for_queue().filter(public_id__in=seen).order_by("pk")
+    return [(comment, seen[comment.public_id]) for comment in comments]
+
+
+def read_seen(text: str) -> Seen:
+    """Raises nothing: nonsense becomes a revision that no comment has, so the move is refused in words."""
+    state, _, revision = text.partition(".")
+    if state not in State.values or not revision.isdecimal():
+        return Seen(State.PENDING, 0)
+    return Seen(State(state), int(revision[:9]))
+
+
+def way_back(query: str) -> str:
+    """The part of an address that leads back to the page of the queue one came from."""
+    asked = parse_qs(query)
+    return urlencode({key: asked[key][0] for key in ("state", "page") if key in asked})
+
+
+def _just_decided(moderator: User) -> list[int]:
+    recent = Decision.objects.filter(by=moderator, at__gte=timezone.now() - RECENT).exclude(reason=Reason.STAFF)
+    return list(recent.values_list("comment_id", flat=True)[: limits.QUEUE_PAGE])

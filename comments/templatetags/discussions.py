@@ -1,0 +1,91 @@
+"""How article pages show their discussion: `articles` knows nothing of comments, so its templates ask here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.http import Http404
+from django.template.context import RequestContext
+
+from articles.models import Article
+from comments import discussion, ownership, posting
+from comments.forms import CommentForm
+from comments.models import Comment, Decision, Discussion
+from comments.reasons import SENTENCES
+from comments.states import State
+from comments.views.public import page_number
+
+register = template.Library()
+
+TOMBSTONES = {
+    State.WITHDRAWN: "This comment was withdrawn by its writer.",
+    State.PENDING: "This comment is waiting for a moderator again.",
+    State.RETURNED: "This comment is waiting for its writer.",
+}
+
+
+@register.inclusion_tag("comments/_discussion.html", takes_context=True)
+def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
+    """The thread, the form, and what this reader's own waiting comments need."""
+    request = context["request"]
+    owner = ownership.hash_of(ownership.key_in(request))
+    leaf = discussion.leaf_of(article, number=page_number(request), owner=owner)
+    if leaf is None:
+        raise Http404("There is no such page of this discussion.")
+    parent = None
+    if request.GET.get("reply"):
+        parent = Comment.objects.visible().filter(article=article, public_id=request.GET["reply"]).first()
+    sent = next((n.row for n in leaf.nodes if owner and n.row.owner == owner and n.row.public_id == request.GET.get("sent")), None)
+    return {
+        "article": article,
+        "leaf": leaf,
+        "owner": owner,
+        "is_open": Discussion.objects.of(article).is_open,
+        "form": CommentForm(initial={"parent": parent.public_id if parent else ""}, article=article),
+        "parent": parent,
+        "lost_parent": bool(request.GET.get("reply")) and parent is None,
+        "sent": sent,
+        "code": ownership.code_of(sent) if sent else "",
+        "request": request,
+    }
+
+
+@register.simple_tag
+def comment_counts(articles: Iterable[Article]) -> dict[int, int]:
+    """Visible comments by article id, in one query for a whole list."""
+    return Comment.objects.counts_by_article([article.pk for article in articles])
+
+
+@register.filter
+def count_for(counts: dict[int, int], article: Article) -> int:
+    return counts.get(article.pk, 0)
+
+
+@register.filter
+def tombstone(comment: Comment) -> str:
+    return TOMBSTONES.get(State(comment.state), "This comment was removed by a moderator.")
+
+
+@register.filter
+def is_visible(comment: Comment) -> bool:
+    return comment.state == State.APPROVED
+
+
+@register.filter
+def is_own(comment: Comment, owner: str) -> bool:
+    return bool(owner) and comment.owner == owner
+
+
+@register.filter
+def can_edit(comment: Comment) -> bool:
+    return posting.can_edit(comment)
+
+
+@register.filter
+def why_not_published(comment: Comment) -> str:
+    """The sentence for the writer of a declined comment, with the moderator's note."""
+    decision = Decision.objects.for_comment(comment).filter(to=State.DECLINED).select_related("note").first()
+    if decision is None:
+        return ""
+    note = getattr(decision, "note", None)
+    return f"{SENTENCES.get(decision.reason, '')} {note.text if note else ''}".strip()

@@ -1,0 +1,67 @@
+"""Rows in, ordered and depth-marked nodes out. Pure: no database, no request, no HTML."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+DEEPEST = 3  # levels of indentation; deeper replies stand in the same list as the level-3 ones
+
+
+class Row(Protocol):
+    @property
+    def pk(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass
+class Node(Generic[R]):
+    """One comment in reading order, with what a flat loop needs to write nested lists."""
+
+    row: R
+    depth: int  # 1 for the top level
+    parent: R | None = None
+    replies: int = 0  # in the list that opens after this node
+    closes: list["Node[R]"] = field(default_factory=list)  # whose lists end after this node, innermost first
+    more: int = 0  # further replies of this root that are not on the page
+
+
+def arrange(rows: Iterable[R], *, more: Mapping[int, int] | None = None) -> list[Node[R]]:
+    """Nodes in reading order: each comment, then its replies, oldest first.
+
+    A row whose parent is not among the rows starts a tree of its own. ``more`` says by id of a top-level row how
+    many of its replies were left out.
+    """
+    rows = sorted(rows, key=lambda row: row.pk)
+    by_id = {row.pk: row for row in rows}
+    children: dict[int | None, list[R]] = defaultdict(list)
+    for row in rows:
+        children[row.parent_id if row.parent_id in by_id else None].append(row)
+    nodes: list[Node[R]] = []
+    # A stack instead of recursion: a thread may be deeper than Python's own stack.
+    stack = [(row, 1) for row in reversed(children[None])]
+    while stack:
+        row, depth = stack.pop()
+        parent = by_id.get(row.parent_id) if row.parent_id is not None else None
+        nodes.append(Node(row, depth, parent, more=(more or {}).get(row.pk, 0) if depth == 1 else 0))
+        stack.extend((child, min(depth + 1, DEEPEST)) for child in reversed(children[row.pk]))
+    _mark_lists(nodes)
+    return nodes
+
+
+def _mark_lists(nodes: list[Node[R]]) -> None:
+    """Say after which node a list opens, how long it is, and where it ends."""
+    open_lists: list[Node[R]] = []
+    for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+        if node.depth > 1:
+            open_lists[-1].replies += 1
+        if following is not None and following.depth > node.depth:
+            open_lists.append(node)
+        else:
+            ends_at = following.depth if following is not None else 1
+            while len(open_lists) >= ends_at:
+                node.closes.append(open_lists.pop())

@@ -1,0 +1,171 @@
+"""The moderation queue: cards, decisions, undo. Works without a script; with one, a card changes in place."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from comments import moderation, queue as cards
+from comments.models import Comment, Decision
+from comments.moderation import MoveRefused, Seen
+from comments.reasons import OFFERED, SENTENCES, Reason
+from comments.states import State
+
+P = ParamSpec("P")
+
+ONE_STEP = {"approve": State.APPROVED, "spam": State.SPAM}
+SAID = {State.APPROVED: "Approved", State.SPAM: "Marked as spam", State.DECLINED: "Declined", State.PENDING: "Undone"}
+
+
+def for_moderators(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Signed in, on the staff, past the second step, and allowed to moderate."""
+
+    @wraps(view)
+    def allowed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.has_perm("comments.moderate_comment"):
+            raise PermissionDenied("Only moderators can open the moderation queue.")
+        return view(request, *args, **kwargs)
+
+    return admin.site.admin_view(allowed)  # type: ignore[return-value]  # the stubs widen it
+
+
+class DeclineForm(forms.Form):
+    reason = forms.ChoiceField(
+        choices=[(reason.value, reason.label) for reason in OFFERED],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reason. The writer will read its sentence."},
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Words to the writer (optional)",
+        help_text="They are shown under the reason's sentence.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.cleaned_data.get("reason") == Reason.OTHER and not self.cleaned_data.get("note"):
+            self.add_error("note", "Say in a sentence what it is, so that the writer understands.")
+        return self.cleaned_data
+
+
+@require_safe
+@for_moderators
+def queue(request: HttpRequest) -> HttpResponse:
+    leaf = cards.leaf_of(moderator_in(request), state=request.GET.get("state", ""), number=request.GET.get("page", "1"))
+    return page(request, "admin/comments/queue.html", {"leaf": leaf, "title": "Moderation queue"})
+
+
+@require_safe
+@for_moderators
+def card(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One comment's card by itself, for links."""
+    shown = cards.card_of(comment_or_404(public_id))
+    return page(request, "admin/comments/card.html", {"card": shown, "title": "One comment"})
+
+
+@require_POST
+@for_moderators
+def decide(request: HttpRequest, public_id: str) -> HttpResponse:
+    to = ONE_STEP.get(request.POST.get("do", ""))
+    if to is None:
+        return redirect("queue")
+    return act(request, public_id, lambda comment: moderation.move(comment, to, by=moderator_in(request), seen=seen(request)))
+
+
+@for_moderators
+def decline(request: HttpRequest, public_id: str) -> HttpResponse:
+    comment = comment_or_404(public_id)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return act(
+            request,
+            public_id,
+            lambda comment: moderation.move(
+                comment,
+                State.DECLINED,
+                by=moderator_in(request),
+                seen=seen(request),
+                reason=form.cleaned_data["reason"],
+                note=form.cleaned_data["note"],
+            ),
+        )
+    context = {"card": cards.card_of(comment), "form": form, "sentences": SENTENCES, "title": "Decline a comment"}
+    return page(request, "admin/comments/decline.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@for_moderators
+def undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    number = request.POST.get("decision", "")
+    comment = comment_or_404(public_id)
+    decision = get_object_or_404(Decision, pk=int(number) if number.isdecimal() else 0, comment=comment)
+    return act(request, public_id, lambda _: moderation.undo(decision, by=moderator_in(request)))
+
+
+@require_POST
+@for_moderators
+def several(request: HttpRequest) -> HttpResponse:
+    """First a page that names each ticked comment, then, on its button, the decisions one by one."""
+    to = ONE_STEP.get(request.POST.get("do", ""))
+    chosen = cards.chosen(request.POST.getlist("comment"))
+    if to is None or not chosen:
+        return redirect(reverse("queue") + "?nothing=1")
+    if "sure" not in request.POST:
+        context = {"chosen": chosen, "do": request.POST["do"], "verb": to.label, "title": "Several at once"}
+        return page(request, "admin/comments/several.html", context)
+    done, refused = 0, []
+    for comment, seen_then in chosen:
+        try:
+            moderation.move(comment, to, by=moderator_in(request), seen=seen_then)
+            done += 1
+        except MoveRefused as why:
+            refused.append((comment, str(why)))
+    context = {"done": done, "refused": refused, "said": SAID[to], "title": "Several at once"}
+    return page(request, "admin/comments/several_done.html", context)
+
+
+def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], Decision]) -> HttpResponse:
+    """Carry out one decision and answer with the changed card: alone to our script, else in the queue."""
+    comment = comment_or_404(public_id)
+    problem = ""
+    try:
+        verb(comment)
+    except MoveRefused as refused:
+        problem = str(refused)
+    if request.headers.get("X-Requested-With") == "fetch":
+        shown = cards.card_of(comment_or_404(public_id), problem=problem)
+        return render(request, "admin/comments/_card.html", {"card": shown}, status=409 if problem else 200)
+    if problem:
+        shown = cards.card_of(comment_or_404(public_id), problem=problem)
+        return page(request, "admin/comments/card.html", {"card": shown, "title": "Not changed"}, status=409)
+    return redirect(f"{reverse('queue')}?{cards.way_back(request.POST.get('back', ''))}#card-{public_id}")
+
+
+def comment_or_404(public_id: str) -> Comment:
+    return get_object_or_404(Comment.objects.for_queue(), public_id=public_id)
+
+
+def seen(request: HttpRequest) -> Seen:
+    """The state and revision that the card showed; nonsense is something that no comment is in."""
+    return cards.read_seen(request.POST.get("seen", ""))
+
+
+def moderator_in(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, template, {**admin.site.each_context(request), **context}, status=status)

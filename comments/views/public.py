@@ -1,0 +1,98 @@
+"""Reading a comment's own page, and sending a comment."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article
+from articles.views import moved_or_404
+from comments import discussion, ownership, posting
+from comments.forms import CommentForm
+from comments.models import Comment
+from comments.rendering import render as render_text
+from fibroblog.guard import no_foreign_forms
+from fibroblog.visit import network_of, says_nothing_of_origin
+
+
+@require_safe
+def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    article = Article.objects.visible().filter(slug=slug).first()
+    if article is None:
+        return moved_or_404(Article.objects.visible().filter(former_slugs__slug=slug).first(), request)
+    owner = ownership.hash_of(ownership.key_in(request))
+    comment = discussion.readable(article, public_id, owner=owner)
+    branch = discussion.branch_of(comment, number=page_number(request), owner=owner) if comment else None
+    if branch is None:
+        raise Http404("There is no such comment, or it is not shown.")
+    return render(request, "comments/comment.html", {"article": article, "branch": branch, "owner": owner})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_foreign_forms
+def post(request: HttpRequest, slug: str) -> HttpResponse:
+    article = get_object_or_404(Article.objects.visible(), slug=slug)
+    if request.method != "POST":
+        return redirect(article.get_absolute_url() + "#comment-form")
+    form = CommentForm(request.POST, article=article)
+    if not form.is_valid():
+        return write_again(request, form, status=413 if _is_too_long(form) else 422)
+    if request.POST.get("do") == "Preview":
+        preview = render_text(form.cleaned_data["body"])
+        return render(request, "comments/write.html", {"article": article, "form": form, "preview": preview})
+    try:
+        posted = posting.post_comment(
+            article=article,
+            visit=visit_of(request, form),
+            name=form.cleaned_data["name"],
+            email=form.cleaned_data["email"],
+            body=form.cleaned_data["body"],
+            parent=form.cleaned_data["parent"],
+        )
+    except posting.Refused as refused:
+        form.add_error(None, str(refused))
+        return write_again(request, form, status=refused.status)
+    response = redirect(address_after_sending(posted.comment, is_own=bool(posted.key)))
+    if posted.key:
+        ownership.remember(response, article, posted.key, secure=request.is_secure())
+    return response
+
+
+def write_again(request: HttpRequest, form: CommentForm, *, status: int) -> HttpResponse:
+    """The form once more, with everything that was typed, what is wrong and what to do."""
+    if "parent" in form.errors or form.errors.get("signature"):
+        form.data = form.data.copy()
+        for name in ("parent", "signature"):
+            for problem in form.errors.pop(name, []):
+                form.add_error(None, problem)
+                form.data[name] = form.initial.get(name, "")
+    return render(request, "comments/write.html", {"article": form.article, "form": form}, status=status)
+
+
+def address_after_sending(comment: Comment, *, is_own: bool) -> str:
+    """The page of the discussion on which the comment stands, at the comment."""
+    number = discussion.page_of(comment)
+    sent = f"&sent={comment.public_id}" if is_own else ""
+    return f"{comment.article.get_absolute_url()}?page={number}{sent}#comment-{comment.public_id}"
+
+
+def visit_of(request: HttpRequest, form: CommentForm) -> posting.Visit:
+    return posting.Visit(
+        network=network_of(request),
+        key=ownership.key_in(request),
+        seconds=form.cleaned_data["seconds"],
+        trap=form.cleaned_data["website"],
+        origin_known=not says_nothing_of_origin(request),
+        signed=bool(form.cleaned_data["signature"]),
+    )
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for; 0, which no list has, for nonsense."""
+    number = request.GET.get("page", "1")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 8 else 0
+
+
+def _is_too_long(form: CommentForm) -> bool:
+    return any(problem.code == "too_long" for problem in form.errors.as_data().get("body", []))
+
+

@@ -1,0 +1,65 @@
+"""Accounts, messages and sign-in devices in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from . import staff
+from .models import ContactMessage
+
+
+class InvitationForm(forms.ModelForm[User]):
+    """A new account needs no password: its owner chooses one by the link in the mail."""
+
+    email = forms.EmailField(help_text="The invitation goes there.")
+    groups = forms.ModelMultipleChoiceField(
+        Group.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Editors write posts, moderators decide on comments. One person can be both.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "email", "first_name", "last_name", "groups"]
+
+
+class StaffAdmin(UserAdmin[User]):
+    add_form = InvitationForm  # type: ignore[assignment]  # the stubs want Django's form with two passwords
+    add_form_template = "admin/invite.html"
+    add_fieldsets = [(None, {"fields": ["username", "email", "first_name", "last_name", "groups"]})]
+    list_display = ["username", "email", "is_active", "is_superuser", "last_login"]
+    actions = ["invite_again"]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            staff.invite(obj)
+            self.message_user(request, f"The invitation to {obj.email} is on its way.", messages.SUCCESS)
+
+    @admin.action(description="Send the invitation again")
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        fresh = queryset.filter(last_login=None, is_active=True).exclude(email="")
+        for user in fresh:
+            staff.invite(user)
+        self.message_user(request, f"Invitations sent: {len(fresh)}. Only who never signed in is invited again.")
+
+
+admin.site.unregister(User)
+admin.site.register(User, StaffAdmin)
+
+
+@admin.register(ContactMessage)
+class ContactMessageAdmin(admin.ModelAdmin[ContactMessage]):
+    list_display = ["name", "sent_at", "mailed_at"]
+    readonly_fields = ["name", "email", "body", "sent_at", "mailed_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+

@@ -1,0 +1,27 @@
+"""The base of every admin page that changes something public: it saves and deletes through verbs only."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+M = TypeVar("M", bound=models.Model)
+
+
+class VerbAdmin(admin.ModelAdmin[M]):
+    """``save_verb`` stores one object, ``delete_verb`` deletes several; both move the page stamps."""
+
+    save_verb: ClassVar[Callable[[Any], Any]]
+    delete_verb: ClassVar[Callable[[Iterable[Any]], None]]
+
+    def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
+        type(self).save_verb(obj)
+
+    def delete_model(self, request: HttpRequest, obj: M) -> None:
+        type(self).delete_verb([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
+        type(self).delete_verb(queryset)

@@ -1,0 +1,128 @@
+"""The demo: posts, a thread and accounts, written for this project. Loaded into an empty database only."""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from articles import images, publishing
+from articles.models import Article, Author, Picture, Tag
+from comments import moderation
+from comments.models import Comment
+from comments.rendering import render
+from comments.posting import hash_text
+from comments.states import State
+
+FOLDER = Path(__file__).parent
+ACCOUNTS = ("editor", "moderator", "admin")
+PICTURES = "pictures/demo/"
+MAIL_DOMAIN = "demo.invalid"  # marks what belongs to the demo; no mail can go there
+
+
+@transaction.atomic
+def load(password: str = "") -> str:
+    """Load everything; returns the password of the three accounts."""
+    password = password or get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789")
+    content = tomllib.loads((FOLDER / "content.toml").read_text())
+    for name in ACCOUNTS:
+        _account(name, password)
+    authors = {row["slug"]: publishing.save_author(Author(**row)) for row in content["authors"]}
+    tags = {row["slug"]: publishing.save_tag(Tag(**row)) for row in content["tags"]}
+    pictures = {row["name"]: _picture(row) for row in content["pictures"]}
+    for row in content["articles"]:
+        article = _article(row, pictures)
+        publishing.set_links(
+            article, authors=[authors[slug] for slug in row["authors"]], tags=[tags[slug] for slug in row["tags"]]
+        )
+        _comments(article, row.get("comments", []))
+    return password
+
+
+@transaction.atomic
+def clear() -> dict[str, int]:
+    """Remove what `load` made and say how many of each. The log keeps its entries, without names or texts."""
+    content = tomllib.loads((FOLDER / "content.toml").read_text())
+    articles = Article.objects.filter(slug__in=_names(content["articles"]))
+    authors = Author.objects.filter(slug__in=_names(content["authors"]))
+    tags = Tag.objects.filter(slug__in=_names(content["tags"]), articles=None)
+    pictures = Picture.objects.filter(file__startswith=PICTURES)
+    users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
+    removed = {"posts": articles.count(), "authors": authors.count(), "pictures": pictures.count()}
+    publishing.delete_articles(articles)
+    removed["topics"] = tags.count()
+    publishing.delete_tags(tags)
+    publishing.delete_authors(authors.filter(articles=None))
+    images.delete_pictures(pictures)
+    removed["accounts"] = users.count()
+    users.delete()
+    return removed
+
+
+def _names(rows: Iterable[dict[str, Any]]) -> list[str]:
+    return [row["slug"] for row in rows]
+
+
+def _account(name: str, password: str) -> User:
+    """One of the three demo accounts: an editor, a moderator, an administrator."""
+    user = User(username=name, email=f"{name}@{MAIL_DOMAIN}", is_staff=True, is_superuser=name == "admin")
+    user.set_password(password)
+    user.save()
+    groups = {"editor": "Editors", "moderator": "Moderators"}
+    user.groups.set(Group.objects.filter(name=groups.get(name, "")))
+    return user
+
+
+def _picture(row: dict[str, Any]) -> Picture:
+    drawing = (FOLDER / "pictures" / row["file"]).read_bytes()
+    stored = default_storage.save(PICTURES + row["file"], ContentFile(drawing))
+    fields = {name: row.get(name, "") for name in ("alt", "caption", "credit", "width", "height")}
+    return images.save_picture(Picture(file=stored, decorative=row.get("decorative", False), **fields))
+
+
+def _article(row: dict[str, Any], pictures: dict[str, Picture]) -> Article:
+    body = (FOLDER / f"{row['slug']}.html").read_text()
+    for name, picture in pictures.items():
+        size = f'width="{picture.width}" height="{picture.height}"'
+        body = body.replace(f'src="picture:{name}"', f'src="{picture.file.url}" {size}')
+    return publishing.save_article(
+        Article(
+            title=row["title"],
+            slug=row["slug"],
+            finding=row["finding"],
+            key_points="\n".join(row["key_points"]),
+            body=body,
+            main_image=pictures[row["picture"]],
+            status=Article.Status.PUBLISHED,
+            published_at=timezone.now() - timedelta(days=row["days_ago"]),
+        )
+    )
+
+
+def _comments(article: Article, rows: Iterable[dict[str, Any]]) -> None:
+    """The thread, in the order of the file: parents stand before their replies."""
+    stored: dict[str, Comment] = {}
+    for row in rows:
+        parent = stored.get(row.get("parent", ""))
+        comment = Comment.objects.create(
+            article=article,
+            parent=parent,
+            root_id=(parent.root_id or parent.pk) if parent else None,
+            name=row["name"],
+            body=row["body"],
+            html=render(row["body"]),
+            badge=row.get("badge", ""),
+            created_at=(article.published_at or timezone.now()) + timedelta(hours=row["hours_after"]),
+            text_hash=hash_text(row["body"]),
+            digest=f"demo:{article.slug}:{row['key']}"[:64],
+        )
+        if row["state"] != State.PENDING:
+            moderation.move(comment, State(row["state"]), by=None, seen=moderation.Seen.of(comment))
+        stored[row["key"]] = comment

@@ -1,0 +1,52 @@
+"""Error pages: plain words, what to do next, and the text that somebody had typed."""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+
+# Fields that are ours, not the visitor's words.
+HIDDEN_FIELDS = {"csrfmiddlewaretoken", "password", "password1", "password2", "otp_token", "new_password1", "new_password2"}
+
+
+def typed_text(request: HttpRequest) -> list[str]:
+    """What the visitor had typed, so that an error page can give it back."""
+    try:
+        fields = request.POST.items() if request.method == "POST" else []
+    except RequestDataTooBig:
+        return []
+    return [str(value) for name, value in fields if name not in HIDDEN_FIELDS and len(str(value)) > 40]
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    context = {"why": str(exception), "typed": typed_text(request)}
+    return render(request, "403.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    from articles.models import Article
+
+    latest = Article.objects.visible().newest()[:5]
+    return render(request, "404.html", {"latest": latest, "typed": typed_text(request)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """No database, no context: whatever broke may be what those need."""
+    return HttpResponse(loader.get_template("500.html").render({}), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    context = {"expired": True, "typed": typed_text(request), "send_again": request.path}
+    return render(request, "403.html", context, status=403)
+
+
+def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    return render(request, "429.html", {"signing_in": True}, status=429)

@@ -1,0 +1,143 @@
+"""``make test``, ``check``, ``test-postgres``, ``bench``, ``screenshots``: which programs, in which setting.
+
+The programs' own settings live in pyproject.toml, not here.
+"""
+
+import os
+import secrets
+import shlex
+import signal
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from fibroblog.launcher import browser, environment, postgres, processes
+from fibroblog.launcher.processes import ROOT, CannotGoOn, Command, Signals
+
+COVERAGE_FLOOR = 90
+TEST_PROCESSES = 2
+BROWSER_TESTS = "tests/browser"
+# pytest's exit code for "no test was selected".
+NOTHING_SELECTED = 5
+
+# What would aim a test at somebody's real site, or make it pass on one machine only.
+SITE_SETTINGS = {
+    *(
+        "ALLOW_HTTP",
+        "CACHE_URL",
+        "DATABASE_URL",
+        "DEBUG",
+        "DEMO",
+        "DEMO_PASSWORD",
+        "EMAIL_URL",
+        "EXTRA_HOSTS",
+    ),
+    *("HOST", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SITE_NAME", "SITE_URL"),
+}
+
+
+def test(signals: Signals) -> int:
+    python = environment.ensure(environment.DEVELOPMENT, signals)
+    with surroundings() as env:
+        return _suite(python, env, signals, floor=COVERAGE_FLOOR)
+
+
+def test_postgres(signals: Signals) -> int:
+    python = environment.ensure(environment.DEVELOPMENT, signals)
+    with surroundings() as env:
+        if given := os.environ.get("TEST_DATABASE_URL"):
+            return _suite(python, env | {"DATABASE_URL": given}, signals)
+        with postgres.throw_away(signals) as url:
+            return _suite(python, env | {"DATABASE_URL": url}, signals)
+
+
+def bench(signals: Signals) -> int:
+    return _module("benchmarks", signals)
+
+
+def screenshots(signals: Signals) -> int:
+    return _module("tests.browser.screenshots", signals)
+
+
+def check(signals: Signals) -> int:
+    python = environment.ensure(environment.DEVELOPMENT, signals)
+    deployment = {"SITE_URL": "https://example.org", "SECRET_KEY": secrets.token_urlsafe(64)}
+    with surroundings() as env:
+        # A list, not a generator: all of them run, also after the first failure.
+        env |= deployment
+        passed = [_passes(label, command, env, signals) for label, command in _checks(python).items()]
+    return 0 if all(passed) else 1
+
+
+@contextmanager
+def surroundings() -> Iterator[dict[str, str]]:
+    """The environment for a check: nothing of the developer's site, and a scratch DATA_DIR."""
+    with tempfile.TemporaryDirectory(prefix="fibroblog-") as scratch:
+        kept = {name: value for name, value in os.environ.items() if name not in SITE_SETTINGS}
+        yield kept | {"DATA_DIR": scratch}
+
+
+def _suite(python: Path, env: dict[str, str], signals: Signals, *, floor: int | None = None) -> int:
+    """Run everything but the browser tests, then these; both even if the first fails."""
+    chromium = browser.find(python, signals)
+    if not chromium:
+        _go_without_browser()
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    main = [f"--ignore={BROWSER_TESTS}", "--numprocesses", str(TEST_PROCESSES)]
+    # A selection of tests cannot reach a floor that is meant for all of them.
+    if floor and not arguments:
+        main += ["--cov", f"--cov-fail-under={floor}"]
+    passed = [_pytest(python, [*main, *arguments], env, signals)]
+    if chromium and (ROOT / BROWSER_TESTS).is_dir():
+        passed.append(_pytest(python, [BROWSER_TESTS, *arguments], env | {"CHROMIUM": chromium}, signals))
+    return 0 if all(passed) else 1
+
+
+def _go_without_browser() -> None:
+    if os.environ.get("CI", "").lower() in {"true", "1"}:
+        raise CannotGoOn("No Chromium was found, and with CI=true the browser tests must not be left out.")
+    print(
+        "Browser tests are left out: no Chromium was found and Playwright's could not be fetched. "
+        "On Debian: apt install chromium",
+        flush=True,
+    )
+
+
+def _pytest(python: Path, arguments: Sequence[str], env: Mapping[str, str], signals: Signals) -> bool:
+    # Asked with SIGINT, pytest still says what it has found so far.
+    code = processes.run([python, "-m", "pytest", *arguments], signals, env=env, ask_with=signal.SIGINT)
+    return code == 0 or (code == NOTHING_SELECTED and bool(os.environ.get("ARGS")))
+
+
+def _checks(python: Path) -> dict[str, Command]:
+    programs = python.parent
+    manage: Command = [python, "manage.py"]
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    return {
+        "format": [programs / "ruff", "format", "--check", "."],
+        "lint": [programs / "ruff", "check", "."],
+        "types": [python, "-m", "mypy", "."],
+        "templates": [programs / "djade", "--check", "--target-version", "5.2", *templates],
+        "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
+        "deployment": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
+    }
+
+
+def _passes(label: str, command: Command, env: Mapping[str, str], signals: Signals) -> bool:
+    with tempfile.TemporaryFile() as output:
+        code = processes.run(command, signals, env=env, output=output)
+        output.seek(0)
+        text = output.read().decode(errors="replace").strip()
+    print(f"{'✗' if code else '✓'} {label}", flush=True)
+    if code:
+        print(text, flush=True)
+    return code == 0
+
+
+def _module(name: str, signals: Signals) -> int:
+    python = environment.ensure(environment.DEVELOPMENT, signals)
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    chromium = browser.find(python, signals)
+    env = {**os.environ, **({"CHROMIUM": chromium} if chromium else {})}
+    return processes.run([python, "-m", name, *arguments], signals, env=env, ask_with=signal.SIGINT)

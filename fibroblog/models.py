@@ -1,0 +1,51 @@
+"""Rows that belong to the site as a whole: page stamps, rate counters, messages from the contact form."""
+
+from django.db import models
+
+
+class Stamp(models.Model):
+    """Moves whenever something public behind ``name`` changes, in the transaction of that change.
+
+    ``article:<id>`` is one post with its discussion, ``site`` is everything that lists or frames posts.
+    """
+
+    name = models.CharField(max_length=60, primary_key=True)
+    version = models.PositiveBigIntegerField(default=1)
+    moved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version}"
+
+
+class RateCounter(models.Model):
+    """How often one keyed hash did one thing within one window; every process counts in this table."""
+
+    name = models.CharField(max_length=40)
+    who = models.CharField(max_length=64, blank=True, help_text="A keyed hash, never an address.")
+    window = models.DateTimeField(help_text="The start of the window.")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # Also the index that every look-up uses.
+            models.UniqueConstraint(fields=["name", "who", "window"], name="one_counter_per_window"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.count}"
+
+
+class ContactMessage(models.Model):
+    """What somebody wrote to the people who run the blog. Kept here, so that no mail trouble can lose it."""
+
+    name = models.CharField(max_length=60)
+    email = models.EmailField("e-mail", blank=True)
+    body = models.TextField("message")
+    sent_at = models.DateTimeField(auto_now_add=True)
+    mailed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-sent_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.sent_at:%d %B %Y}"

@@ -1,0 +1,41 @@
+"""Stamps of the public pages: whoever changes what is public says so here, in the same transaction.
+
+Nothing else may write a stamp, and no stamp moves outside a verb.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from .models import Stamp
+
+SITE = "site"
+
+
+def changed(*, article: int | None = None, articles: Iterable[int] = (), site: bool = False) -> None:
+    """Move the stamps of the given posts (by id), and of the whole site where listings change too."""
+    names = {f"article:{pk}" for pk in articles}
+    if article is not None:
+        names.add(f"article:{article}")
+    if site:
+        names.add(SITE)
+    now = timezone.now()
+    with transaction.atomic():
+        # In one order everywhere, so that two transactions cannot wait for each other.
+        for name in sorted(names):
+            if not Stamp.objects.filter(name=name).update(version=F("version") + 1, moved_at=now):
+                Stamp.objects.get_or_create(name=name, defaults={"moved_at": now})
+
+
+def version_of(name: str) -> int:
+    return Stamp.objects.filter(name=name).values_list("version", flat=True).first() or 0
+
+
+def last_moved(name: str | None = None) -> datetime | None:
+    """When the stamp last moved; of all stamps when no name is given."""
+    stamps = Stamp.objects.filter(name=name) if name else Stamp.objects.all()
+    moved: datetime | None = stamps.aggregate(at=Max("moved_at"))["at"]
+    return moved

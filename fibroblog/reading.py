@@ -1,0 +1,67 @@
+"""Reading settings: theme, text size and spacing as a small closed set, kept in one first-party cookie.
+
+The server writes them on <html>, so that nothing flashes and nothing needs a script.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from .guard import no_foreign_forms
+
+COOKIE = "reading"
+THEMES = {"device": "Same as my device", "light": "Light", "sepia": "Sepia", "dim": "Dim", "dark": "Dark"}
+SIZES = {"normal": "Normal", "large": "Large", "larger": "Larger"}
+SPACINGS = {"normal": "Normal", "wide": "Wide"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    theme: str = "device"
+    size: str = "normal"
+    spacing: str = "normal"
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """What the cookie says; anything that is not on the lists counts as not said."""
+        parts = request.COOKIES.get(COOKIE, "").split(".")
+        if len(parts) != 3 or parts[0] not in THEMES or parts[1] not in SIZES or parts[2] not in SPACINGS:
+            return cls()
+        return cls(*parts)
+
+
+class ReadingForm(forms.Form):
+    theme = forms.ChoiceField(label="Colours", choices=list(THEMES.items()), widget=forms.RadioSelect)
+    size = forms.ChoiceField(label="Text size", choices=list(SIZES.items()), widget=forms.RadioSelect)
+    spacing = forms.ChoiceField(label="Space between lines", choices=list(SPACINGS.items()), widget=forms.RadioSelect)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@no_foreign_forms
+def settings_page(request: HttpRequest) -> HttpResponse:
+    back = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = ""
+    if request.method == "POST" and "reset" in request.POST:
+        response: HttpResponse = redirect("reading-settings")
+        response.delete_cookie(COOKIE)
+        return response
+    form = ReadingForm(request.POST if request.method == "POST" else None, initial=asdict(Reading.of(request)))
+    if form.is_valid():
+        response = redirect(back or "reading-settings")
+        response.set_cookie(
+            COOKIE,
+            ".".join(form.cleaned_data[name] for name in ("theme", "size", "spacing")),
+            max_age=365 * 24 * 3600,
+            samesite="Lax",
+            secure=request.is_secure(),
+            httponly=True,
+        )
+        return response
+    status = 422 if form.is_bound else 200
+    return render(request, "fibroblog/reading_settings.html", {"form": form, "back": back}, status=status)

@@ -1,0 +1,43 @@
+"""Every address of the site. tests/test_access.py holds a table of who may go where: a new line here needs one there."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth_views
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from articles.sitemaps import SITEMAPS
+from fibroblog import contact, errors, health, media, reading, twostep
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+admin_urls = [
+    path("two-step/", twostep.enter_code, name="two-step"),
+    path("two-step/set-up/", twostep.set_up, name="two-step-set-up"),
+    path("password/forgotten/", auth_views.PasswordResetView.as_view(), name="admin_password_reset"),
+    path("password/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path("password/<uidb64>/<token>/", auth_views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path("password/done/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("comments/", include("comments.urls_moderation")),
+    path("", admin.site.urls),
+]
+
+urlpatterns = [
+    path("admin/", include(admin_urls)),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("reading-settings/", reading.settings_page, name="reading-settings"),
+    path("contact/", contact.contact_page, name="contact"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "robots.txt",
+        TemplateView.as_view(template_name="fibroblog/robots.txt", content_type="text/plain"),
+        name="robots",
+    ),
+    path("media/<path:path>", media.media, name="media"),
+    path("", include("comments.urls")),
+    path("", include("articles.urls")),
+]
