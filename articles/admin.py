@@ -28,7 +28,6 @@ class BodyAdmin(SimpleHistoryAdmin, VerbAdmin[Any]):
     """For models with a body: the editor's import map is inline, so the policy has to know it by its nonce."""
 
     change_form_template = "admin/body_change_form.html"
-    object_history_list_template = "admin/body_history.html"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj._history_user = request.user
@@ -62,7 +61,9 @@ class ArticleForm(forms.ModelForm[Article]):
         points = [line.strip(" -•\t") for line in str(self.cleaned_data["key_points"]).splitlines()]
         points = [point for point in points if point]
         if len(points) > 7:
-            raise forms.ValidationError("More than seven key points are too many to be key. Keep three to five.")
+            raise forms.ValidationError(
+                "More than seven key points are too many to be key. Keep three to five."
+            )
         return "\n".join(points)
 
 
@@ -77,8 +78,7 @@ class ArticleAdmin(BodyAdmin):
     search_help_text = "Search titles and findings"
     date_hierarchy = "published_at"
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["main_image"]
-    filter_horizontal = ["authors", "tags"]
+    autocomplete_fields = ["authors", "main_image", "tags"]
     readonly_fields = ["preview"]
     actions = ["publish_selected", "unpublish_selected"]
     fieldsets = [
@@ -96,7 +96,7 @@ class ArticleAdmin(BodyAdmin):
 
     @admin.display(description="Preview")
     def preview(self, article: Article) -> str | SafeString:
-        if article.pk is None:
+        if not article.pk:
             return "Save the post first; then you can look at it here."
         address = reverse("admin:articles_article_preview", args=[article.pk])
         return format_html('<a href="{}">Look at the post as it was last saved</a>', address)

@@ -5,6 +5,7 @@ The editor's list and the sanitiser's list say the same; tests/articles/test_edi
 
 from typing import Any
 
+from django.db import models
 from django_prose_editor.fields import ProseEditorField
 
 from .rendering import sanitise
@@ -33,11 +34,10 @@ EXTENSIONS: dict[str, Any] = {
 }
 
 
-class BodyField(ProseEditorField):
+class BodyField(ProseEditorField, models.TextField[str, str]):
     """HTML text. Cleaned by `rendering.sanitise`, never by the editor's own rules, so that there is one rule."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("extensions", EXTENSIONS)
         kwargs.setdefault("sanitize", sanitise)
         super().__init__(*args, **kwargs)
-

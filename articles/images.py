@@ -32,25 +32,31 @@ class Upload:
     height: int
 
 
-def read_upload(file: UploadedFile) -> Upload:
+def read_upload(file: UploadedFile[bytes]) -> Upload:
     """Decode and encode anew: turned upright, without GPS or scripts hidden in the file.
 
     Raises ValidationError with a sentence for the editor.
     """
     if (file.size or 0) > limits.IMAGE_MAX_MEGABYTES * 2**20:
-        raise ValidationError(f"The picture is larger than {limits.IMAGE_MAX_MEGABYTES} MB. Save it smaller first.")
+        raise ValidationError(
+            f"The picture is larger than {limits.IMAGE_MAX_MEGABYTES} MB. Save it smaller first."
+        )
     try:
         with warnings.catch_warnings():
             # Pillow only warns of pictures that unpack to gigabytes.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file, formats=list(SUFFIX)) as picture:
                 if picture.width * picture.height > limits.IMAGE_MAX_MEGAPIXELS * 1_000_000:
-                    raise ValidationError(f"The picture has more than {limits.IMAGE_MAX_MEGAPIXELS} million pixels.")
+                    raise ValidationError(
+                        f"The picture has more than {limits.IMAGE_MAX_MEGAPIXELS} million pixels."
+                    )
                 kind = picture.format or ""
                 picture.load()
                 upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise ValidationError(f"The picture has more than {limits.IMAGE_MAX_MEGAPIXELS} million pixels.") from None
+        raise ValidationError(
+            f"The picture has more than {limits.IMAGE_MAX_MEGAPIXELS} million pixels."
+        ) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise ValidationError(NOT_A_PICTURE) from None
     if upright.mode not in {"RGB", "RGBA", "L"}:

@@ -67,13 +67,21 @@ class Picture(models.Model):
         help_text="What the picture shows, for people who do not see it. Up to 125 characters.",
     )
     decorative = models.BooleanField(default=False, help_text="It only adorns: screen readers pass it by.")
-    caption = models.CharField(max_length=300, blank=True, help_text="Adds meaning; does not repeat the description.")
+    caption = models.CharField(
+        max_length=300, blank=True, help_text="Adds meaning; does not repeat the description."
+    )
     credit = models.CharField(max_length=120, blank=True, help_text="Who made it, if that should be said.")
-    renditions_at = models.DateTimeField(null=True, editable=False, help_text="When the worker made the smaller ones.")
+    renditions_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the worker made the smaller ones."
+    )
     added_at = models.DateTimeField(auto_now_add=True)
 
-    small = ImageSpecField(source="file", processors=[ResizeToFit(640)], format="WEBP", options={"quality": 72})
-    large = ImageSpecField(source="file", processors=[ResizeToFit(1320)], format="WEBP", options={"quality": 72})
+    small = ImageSpecField(
+        source="file", processors=[ResizeToFit(640)], format="WEBP", options={"quality": 72}
+    )
+    large = ImageSpecField(
+        source="file", processors=[ResizeToFit(1320)], format="WEBP", options={"quality": 72}
+    )
 
     class Meta:
         ordering = ["-added_at"]
@@ -95,7 +103,9 @@ class Article(models.Model):
         PUBLISHED = "published", "Published"
 
     title = models.CharField(max_length=160, help_text="Best as the question that the post answers.")
-    slug = models.SlugField(max_length=120, unique=True, help_text="Used in the address. Old addresses keep working.")
+    slug = models.SlugField(
+        max_length=120, unique=True, help_text="Used in the address. Old addresses keep working."
+    )
     finding = models.CharField(
         max_length=220,
         validators=[MinLengthValidator(10)],
@@ -108,7 +118,10 @@ class Article(models.Model):
     tags = models.ManyToManyField(Tag, related_name="articles", blank=True, verbose_name="topics")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(
-        "publish at", null=True, blank=True, help_text="A time to come schedules the post. Empty means: at once."
+        "publish at",
+        null=True,
+        blank=True,
+        help_text="A time to come schedules the post. Empty means: at once.",
     )
     updated_at = models.DateTimeField("updated", null=True, blank=True, editable=False)
     words = models.PositiveIntegerField(default=0, editable=False)
@@ -171,7 +184,8 @@ class FormerSlug(models.Model):
                 fields=["slug"], condition=models.Q(tag__isnull=False), name="one_tag_per_former_slug"
             ),
             models.CheckConstraint(
-                condition=models.Q(article__isnull=False) ^ models.Q(tag__isnull=False), name="former_slug_of_one"
+                condition=models.Q(article__isnull=False) ^ models.Q(tag__isnull=False),
+                name="former_slug_of_one",
             ),
         ]
 
@@ -197,5 +211,3 @@ class Page(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/"
-
-

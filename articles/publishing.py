@@ -11,7 +11,13 @@ from fibroblog import pages
 from .models import Article, Author, FormerSlug, Page, Tag
 from .rendering import sanitise
 
-SHOWN = ("title", "finding", "key_points", "body", "main_image_id")  # a change of these moves the "updated" date
+SHOWN = (
+    "title",
+    "finding",
+    "key_points",
+    "body",
+    "main_image_id",
+)  # a change of these moves the "updated" date
 
 
 @transaction.atomic
@@ -27,7 +33,11 @@ def save_article(article: Article) -> Article:
     article.words = len(strip_tags(f"{article.key_points} {article.body}").split())
     if article.status == Article.Status.PUBLISHED and article.published_at is None:
         article.published_at = now
-    if before and before.is_visible and any(getattr(before, name) != getattr(article, name) for name in SHOWN):
+    if (
+        before
+        and before.is_visible
+        and any(getattr(before, name) != getattr(article, name) for name in SHOWN)
+    ):
         article.updated_at = now
     article.save()
     if before and before.slug != article.slug:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from .models import Article, Tag
+    from .models import Article, Tag  # noqa: F401  # named in the bases below
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -22,7 +22,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def with_listing(self) -> Self:
         """All that a list of posts shows, in a constant number of queries and without the bodies."""
-        return self.defer("body", "key_points").select_related("main_image").prefetch_related("authors", "tags")
+        return (
+            self.defer("body", "key_points").select_related("main_image").prefetch_related("authors", "tags")
+        )
 
     def for_page(self) -> Self:
         return self.select_related("main_image").prefetch_related("authors", "tags")

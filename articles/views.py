@@ -57,7 +57,9 @@ def archive(request: HttpRequest, year: int) -> HttpResponse:
     if year not in years:
         raise Http404("No posts in that year.")
     posts = Article.objects.visible().filter(published_at__year=year)
-    return render(request, "articles/archive.html", {"year": year, "years": years, "leaf": leaf(request, posts)})
+    return render(
+        request, "articles/archive.html", {"year": year, "years": years, "leaf": leaf(request, posts)}
+    )
 
 
 @require_safe

@@ -35,8 +35,18 @@ class CommentAdmin(ReadOnly):
     list_select_related = ["article"]
     date_hierarchy = "created_at"
 
-    def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
-        fields = ["public_id", "article", "parent", "name", "body", "state", "badge", "revision", "created_at"]
+    def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
+        fields = [
+            "public_id",
+            "article",
+            "parent",
+            "name",
+            "body",
+            "state",
+            "badge",
+            "revision",
+            "created_at",
+        ]
         # Addresses are for administrators only.
         return [*fields, "email", "card"] if request.user.is_superuser else [*fields, "card"]
 
@@ -81,7 +91,6 @@ class DiscussionAdmin(VerbAdmin[Discussion]):
     list_display = ["article", "status", "closes_after_days"]
     list_filter = ["status"]
     list_select_related = ["article"]
-    autocomplete_fields: list[str] = []
 
     def get_readonly_fields(self, request: HttpRequest, obj: Discussion | None = None) -> list[str]:
         return ["article"] if obj else []
@@ -90,7 +99,8 @@ class DiscussionAdmin(VerbAdmin[Discussion]):
 class DiscussionInline(admin.StackedInline[Discussion, Article]):
     model = Discussion
     can_delete = False
-    verbose_name_plural = "Comments on this post"
+    verbose_name = verbose_name_plural = "Comments on this post"
+    template = "admin/one_inline.html"
 
 
 class ArticleWithDiscussionAdmin(ArticleAdmin):

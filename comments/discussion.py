@@ -80,7 +80,7 @@ def page_of(comment: Comment) -> int:
     """The number of the page of the discussion on which the comment's thread stands."""
     root = comment.root_id or comment.pk
     before = Comment.objects.in_thread().filter(article=comment.article_id, root=None, pk__lt=root).count()
-    return before // limits.ROOTS_PER_PAGE + 1
+    return int(before // limits.ROOTS_PER_PAGE + 1)
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,12 @@ def branch_of(comment: Comment, *, number: int, owner: str = "") -> Branch | Non
 
 def readable(article: Article, public_id: str, *, owner: str = "") -> Comment | None:
     """A comment that this reader may look at: one with a place in the thread, or their own."""
-    comment = Comment.objects.select_related("article", "parent").filter(article=article, public_id=public_id).first()
+    comment = (
+        Comment.objects.select_related("article", "parent")
+        .filter(article=article, public_id=public_id)
+        .first()
+    )
     if comment is None:
         return None
     mine = bool(owner) and comment.owner == owner and comment.state in OWN
     return comment if comment.in_thread or mine else None
-
-

@@ -50,11 +50,11 @@ class CommentFeed(Feed[Comment, Any]):
 
 class ArticleCommentFeed(CommentFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Article:
-        return get_object_or_404(Article.objects.visible(), slug=slug)
+        article: Article = get_object_or_404(Article.objects.visible(), slug=slug)
+        return article
 
     def link(self, obj: Article) -> str:  # type: ignore[override]  # Django takes a text or a method
         return obj.get_absolute_url()
-
 
 
 all_comments = require_safe(condition(last_modified_func=last_modified)(CommentFeed()))

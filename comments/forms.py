@@ -7,6 +7,7 @@ from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import Signer
+from django.http import QueryDict
 from django.urls import reverse
 
 from articles.models import Article
@@ -97,8 +98,20 @@ class CommentForm(forms.Form):
     def clean_signature(self) -> str:
         signature: str = self.cleaned_data["signature"]
         if signature and signature != signature_of(self.article):
-            raise ValidationError("This form belongs to another page. Your text is below: please send it again.")
+            raise ValidationError(
+                "This form belongs to another page. Your text is below: please send it again."
+            )
         return signature
+
+    def forget_place_when_wrong(self) -> None:
+        """Where the parent or the signature is wrong, offer the text as a new comment on this post."""
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        for name in ("parent", "signature"):
+            for problem in self.errors.pop(name, []):
+                self.add_error(None, problem)
+                typed[name] = self.initial.get(name, "")
+        self.data = typed
 
     @property
     def helper(self) -> FormHelper:
@@ -106,7 +119,9 @@ class CommentForm(forms.Form):
         helper.form_id = "comment-form"
         helper.form_action = reverse("post-comment", args=[self.article.slug]) + "#error-summary"
         helper.attrs = {"novalidate": "", "data-comment-form": str(self.article.pk)}
-        helper.disable_csrf = True  # the page is the same for everybody: fibroblog.guard takes the token's place
+        helper.disable_csrf = (
+            True  # the page is the same for everybody: fibroblog.guard takes the token's place
+        )
         helper.layout = Layout(
             "parent",
             "seconds",
@@ -135,5 +150,7 @@ class CodeForm(forms.Form):
         max_length=40,
         error_messages={"required": "Enter the code that was shown after sending."},
         help_text="It looks like k7m2p9qx4-f3h8-2kpd.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )

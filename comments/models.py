@@ -60,9 +60,16 @@ class Comment(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="comments")
-    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
+    )
     root = models.ForeignKey(
-        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="thread", help_text="Empty: it is one."
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="thread",
+        help_text="Empty: it is one.",
     )
     name = models.CharField(max_length=limits.NAME_MAX_LENGTH)
     email = models.EmailField(blank=True)
@@ -72,11 +79,14 @@ class Comment(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     revision = models.PositiveIntegerField(default=1, help_text="Counts the texts this comment has had.")
     in_thread = models.BooleanField(
-        default=False, help_text="It has a place in the public thread: visible, or a tombstone above visible replies."
+        default=False,
+        help_text="It has a place in the public thread: visible, or a tombstone above visible replies.",
     )
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
-    owner = models.CharField(max_length=64, blank=True, help_text="Hash of the writer's key; the key is in a cookie.")
+    owner = models.CharField(
+        max_length=64, blank=True, help_text="Hash of the writer's key; the key is in a cookie."
+    )
     network = models.CharField(max_length=64, blank=True, help_text="Keyed hash; dropped after some weeks.")
     text_hash = models.CharField(max_length=64, blank=True, help_text="Of the text without case and spaces.")
     digest = models.CharField(max_length=64, help_text="The same text by the same sender in the same place.")
@@ -94,17 +104,21 @@ class Comment(models.Model):
                 name="one_comment_per_digest",
             ),
             models.CheckConstraint(
-                condition=models.Q(parent=None, root=None) | models.Q(parent__isnull=False, root__isnull=False),
+                condition=models.Q(parent=None, root=None)
+                | models.Q(parent__isnull=False, root__isnull=False),
                 name="reply_has_parent_and_root",
             ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="comment_state_is_known"),
             models.CheckConstraint(
-                condition=~models.Q(state=State.APPROVED) | models.Q(in_thread=True), name="approved_is_in_thread"
+                condition=~models.Q(state=State.APPROVED) | models.Q(in_thread=True),
+                name="approved_is_in_thread",
             ),
         ]
         indexes = [
             # The article page: its roots, oldest first.
-            models.Index(fields=["article", "id"], condition=models.Q(root=None, in_thread=True), name="comment_roots"),
+            models.Index(
+                fields=["article", "id"], condition=models.Q(root=None, in_thread=True), name="comment_roots"
+            ),
             # The article page: the replies of its roots.
             models.Index(fields=["root", "id"], condition=models.Q(in_thread=True), name="comment_replies"),
             # The queue: what waits, oldest first.
@@ -114,7 +128,9 @@ class Comment(models.Model):
             # Screening: the same text from somebody else.
             models.Index(fields=["text_hash", "created_at"], name="comment_text"),
             # Home and feeds: visible comments, by post and by time.
-            models.Index(fields=["article", "created_at"], condition=models.Q(state="approved"), name="comment_visible"),
+            models.Index(
+                fields=["article", "created_at"], condition=models.Q(state="approved"), name="comment_visible"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,7 +181,12 @@ class Decision(models.Model):
         Comment, on_delete=models.DO_NOTHING, db_constraint=False, related_name="decisions", null=True
     )
     by = models.ForeignKey(
-        User, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+", help_text="Empty: the system."
+        User,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        help_text="Empty: the system.",
     )
     was = models.CharField(max_length=10, choices=State.choices)
     to = models.CharField(max_length=10, choices=State.choices)
@@ -192,7 +213,9 @@ class Decision(models.Model):
 class Note(models.Model):
     """A moderator's words to the writer, kept beside the log so that they can be erased."""
 
-    decision = models.OneToOneField(Decision, on_delete=models.DO_NOTHING, db_constraint=False, related_name="note")
+    decision = models.OneToOneField(
+        Decision, on_delete=models.DO_NOTHING, db_constraint=False, related_name="note"
+    )
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="notes")
     text = models.CharField(max_length=500)
 

@@ -127,7 +127,13 @@ def what_happened(comment: Comment) -> str:
         return "This comment was deleted meanwhile."
     if latest is None or current.revision != latest.revision:
         return "Its writer changed this comment meanwhile. Please read it again."
-    who = latest.by.get_username() if latest.by else "Its writer" if latest.reason == Reason.WRITER else "The system"
+    who = (
+        latest.by.get_username()
+        if latest.by
+        else "Its writer"
+        if latest.reason == Reason.WRITER
+        else "The system"
+    )
     minutes = int((timezone.now() - latest.at).total_seconds() // 60)
     when = "just now" if minutes < 1 else f"{minutes} minute{'s' if minutes > 1 else ''} ago"
     if minutes > 90:

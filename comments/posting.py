@@ -67,15 +67,23 @@ def post_comment(
     Raises Refused (Throttled, Closed) with a sentence for the writer, ValidationError for an unusable text.
     """
     if not Discussion.objects.of(article).is_open:
-        raise Closed("The discussion was closed meanwhile, so your comment could not be sent. Your text is below.")
+        raise Closed(
+            "The discussion was closed meanwhile, so your comment could not be sent. Your text is below."
+        )
     if parent is not None and (parent.article_id != article.pk or parent.state != State.APPROVED):
-        raise Refused("The comment that you answer is no longer shown. Your text is below: send it as a new comment.")
+        raise Refused(
+            "The comment that you answer is no longer shown. Your text is below: send it as a new comment."
+        )
     html = render(body)
     by_network, by_key = digests(article, parent, name, body, visit)
-    stored = Comment.objects.filter(digest__in=[by_network, by_key], state__in=[State.PENDING, State.APPROVED]).first()
+    stored = Comment.objects.filter(
+        digest__in=[by_network, by_key], state__in=[State.PENDING, State.APPROVED]
+    ).first()
     key = visit.key or ownership.key_from(by_network)
     if stored is not None:
-        return Posted(stored, key if stored.owner == ownership.hash_of(key) and stored.state == State.PENDING else "")
+        return Posted(
+            stored, key if stored.owner == ownership.hash_of(key) and stored.state == State.PENDING else ""
+        )
     comment = Comment(
         article=article,
         parent=parent,
@@ -96,7 +104,9 @@ def post_comment(
             comment.save(force_insert=True)
             note_verdicts(comment, verdicts)
     except IntegrityError:  # the second click of a double click came through first
-        stored = Comment.objects.filter(digest=comment.digest, state__in=[State.PENDING, State.APPROVED]).first()
+        stored = Comment.objects.filter(
+            digest=comment.digest, state__in=[State.PENDING, State.APPROVED]
+        ).first()
         if stored is None:
             raise
         return Posted(stored, key)
@@ -212,5 +222,3 @@ def digests(article: Article, parent: Comment | None, name: str, body: str, visi
 
 def hash_text(body: str) -> str:
     return hashlib.sha256(" ".join(body.casefold().split()).encode()).hexdigest()
-
-

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
     from .models import Comment, Decision, Discussion
 
+# Django has no recursive queries. The one parameter is the id to start from.
+UPWARDS = """
+WITH RECURSIVE walk(id, parent_id) AS (
+    SELECT id, parent_id FROM comments_comment WHERE id = %s
+    UNION ALL
+    SELECT c.id, c.parent_id FROM comments_comment c JOIN walk ON c.id = walk.parent_id
+) SELECT id FROM walk"""
+DOWNWARDS = """
+WITH RECURSIVE walk(id) AS (
+    SELECT id FROM comments_comment WHERE id = %s
+    UNION ALL
+    SELECT c.id FROM comments_comment c JOIN walk ON c.parent_id = walk.id WHERE c.in_thread
+) SELECT id FROM walk"""
+
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible(self) -> Self:
@@ -36,13 +50,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         A parent is older than its replies, so that a cut by age never leaves a reply without its parent.
         """
-        of_root = {"partition_by": [F("root")]}
+        of_root = [F("root")]
         return (
             self.in_thread()
             .filter(root__in=list(roots))
             .annotate(
-                place=Window(RowNumber(), order_by="id", **of_root),
-                total=Window(Count("id"), **of_root),
+                place=Window(RowNumber(), partition_by=of_root, order_by="id"),
+                total=Window(Count("id"), partition_by=of_root),
             )
             .filter(place__lte=each)
             .order_by("place", "root_id")[:at_most]
@@ -50,22 +64,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def ancestors_of(self, comment: "Comment") -> Self:
         """From the root down to the parent, in one query however deep."""
-        return self._walk(comment, "SELECT c.id, c.parent_id FROM comments_comment c JOIN walk ON c.id = walk.parent_id")
+        return self._walk(comment, UPWARDS)
 
     def descendants_of(self, comment: "Comment") -> Self:
         """Every reply below the comment that has a place in the thread, oldest first."""
-        return self._walk(
-            comment,
-            "SELECT c.id, c.parent_id FROM comments_comment c JOIN walk ON c.parent_id = walk.id WHERE c.in_thread",
-        ).in_thread()
+        return self._walk(comment, DOWNWARDS).in_thread()
 
-    def _walk(self, comment: "Comment", step: str) -> Self:
-        walk = RawSQL(  # noqa: S611  # the step is one of the two texts above; the id is a parameter
-            "WITH RECURSIVE walk(id, parent_id) AS (SELECT id, parent_id FROM comments_comment WHERE id = %s "
-            f"UNION ALL {step}) SELECT id FROM walk",
-            [comment.pk],
-        )
-        return self.filter(pk__in=walk).exclude(pk=comment.pk).order_by("id")
+    def _walk(self, comment: "Comment", steps: str) -> Self:
+        return self.filter(pk__in=RawSQL(steps, [comment.pk])).exclude(pk=comment.pk).order_by("id")
 
     def owned_by(self, owner: str) -> Self:
         """What one browser wrote; ``owner`` is the hash of its key."""

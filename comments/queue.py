@@ -52,7 +52,12 @@ class Card:
     def can_undo(self) -> bool:
         """A person's decision, still the last word, not itself an undo."""
         last = self.last
-        return last is not None and last.by_id is not None and last.undoes_id is None and last.to == self.comment.state
+        return (
+            last is not None
+            and last.by_id is not None
+            and last.undoes_id is None
+            and last.to == self.comment.state
+        )
 
     @property
     def parent_waits(self) -> bool:
@@ -77,7 +82,9 @@ def leaf_of(moderator: User, *, state: str, number: str) -> Leaf:
     if state:
         comments = comments.filter(state=state).order_by("-created_at", "-pk")
     else:
-        comments = comments.filter(Q(state=State.PENDING) | Q(pk__in=_just_decided(moderator))).order_by("created_at", "pk")
+        comments = comments.filter(Q(state=State.PENDING) | Q(pk__in=_just_decided(moderator))).order_by(
+            "created_at", "pk"
+        )
     page = Paginator(comments, limits.QUEUE_PAGE).get_page(number)
     return Leaf(
         cards=[card_of(comment) for comment in page],
@@ -119,9 +126,11 @@ def read_seen(text: str) -> Seen:
 def way_back(query: str) -> str:
     """The part of an address that leads back to the page of the queue one came from."""
     asked = parse_qs(query)
-    return urlencode({key: asked[key][0] for key in ("state", "page") if key in asked})
+    return urlencode([(key, asked[key][0]) for key in ("state", "page") if key in asked])
 
 
 def _just_decided(moderator: User) -> list[int]:
-    recent = Decision.objects.filter(by=moderator, at__gte=timezone.now() - RECENT).exclude(reason=Reason.STAFF)
+    recent = Decision.objects.filter(by=moderator, at__gte=timezone.now() - RECENT).exclude(
+        reason=Reason.STAFF
+    )
     return list(recent.values_list("comment_id", flat=True)[: limits.QUEUE_PAGE])

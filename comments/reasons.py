@@ -18,7 +18,15 @@ class Reason(models.TextChoices):
     STAFF = "staff", "Written by the staff"
 
 
-OFFERED = [Reason.ADVICE, Reason.PRIVATE, Reason.UNKIND, Reason.ADVERT, Reason.OFF_TOPIC, Reason.UNCLEAR, Reason.OTHER]
+OFFERED = [
+    Reason.ADVICE,
+    Reason.PRIVATE,
+    Reason.UNKIND,
+    Reason.ADVERT,
+    Reason.OFF_TOPIC,
+    Reason.UNCLEAR,
+    Reason.OTHER,
+]
 
 SENTENCES: dict[str, str] = {
     Reason.ADVICE: "It reads as advice on treatment or doses. Telling what helped you is welcome.",

@@ -9,7 +9,19 @@ from markdown_it import MarkdownIt
 from fibroblog import limits, safety
 
 _markdown = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 12}).enable(
-    ["emphasis", "link", "autolink", "list", "blockquote", "code", "fence", "backticks", "escape", "entity", "newline"]
+    [
+        "emphasis",
+        "link",
+        "autolink",
+        "list",
+        "blockquote",
+        "code",
+        "fence",
+        "backticks",
+        "escape",
+        "entity",
+        "newline",
+    ]
 )
 
 

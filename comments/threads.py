@@ -3,16 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 DEEPEST = 3  # levels of indentation; deeper replies stand in the same list as the level-3 ones
 
 
 class Row(Protocol):
-    @property
-    def pk(self) -> int: ...
-    @property
-    def parent_id(self) -> int | None: ...
+    pk: Any  # a number that grows with age
+    parent_id: Any  # the pk of the row it answers, or None
 
 
 R = TypeVar("R", bound=Row)

@@ -30,7 +30,7 @@ class InvitationForm(forms.ModelForm[User]):
 
 
 class StaffAdmin(UserAdmin[User]):
-    add_form = InvitationForm  # type: ignore[assignment]  # the stubs want Django's form with two passwords
+    add_form = InvitationForm
     add_form_template = "admin/invite.html"
     add_fieldsets = [(None, {"fields": ["username", "email", "first_name", "last_name", "groups"]})]
     list_display = ["username", "email", "is_active", "is_superuser", "last_login"]
@@ -48,7 +48,9 @@ class StaffAdmin(UserAdmin[User]):
         fresh = queryset.filter(last_login=None, is_active=True).exclude(email="")
         for user in fresh:
             staff.invite(user)
-        self.message_user(request, f"Invitations sent: {len(fresh)}. Only who never signed in is invited again.")
+        self.message_user(
+            request, f"Invitations sent: {len(fresh)}. Only who never signed in is invited again."
+        )
 
 
 admin.site.unregister(User)
@@ -62,4 +64,3 @@ class ContactMessageAdmin(admin.ModelAdmin[ContactMessage]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-

@@ -1,12 +1,11 @@
 """The admin under our name, with the second step of signing in and a front page that shows what waits."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -20,13 +19,12 @@ class FibroblogAdmin(AdminSite):
     enable_nav_sidebar = False
     final_catch_all_view = True
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
-        def with_second_step(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def with_second_step(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if twostep.must_verify(request) and request.path != reverse("admin:logout"):
                 return redirect(f"{reverse('two-step')}?{urlencode({'next': request.get_full_path()})}")
             return inner(request, *args, **kwargs)
 
         return with_second_step
-

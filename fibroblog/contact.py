@@ -69,9 +69,16 @@ def contact_page(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         if rates.count("contact", network_of(request)) <= limits.CONTACT_PER_ADDRESS:
-            send(name=form.cleaned_data["name"], email=form.cleaned_data["email"], body=form.cleaned_data["body"])
+            send(
+                name=form.cleaned_data["name"],
+                email=form.cleaned_data["email"],
+                body=form.cleaned_data["body"],
+            )
             return redirect(reverse("contact") + "?sent=1#sent")
-        form.add_error(None, "Many messages came from your connection just now. Yours is kept below: wait ten minutes, then send it again.")
+        form.add_error(
+            None,
+            "Many messages came from your connection just now. Yours is kept below: wait ten minutes, then send it again.",
+        )
         status = 429
     return render(
         request,

@@ -8,7 +8,15 @@ from django.shortcuts import render
 from django.template import loader
 
 # Fields that are ours, not the visitor's words.
-HIDDEN_FIELDS = {"csrfmiddlewaretoken", "password", "password1", "password2", "otp_token", "new_password1", "new_password2"}
+HIDDEN_FIELDS = {
+    "csrfmiddlewaretoken",
+    "password",
+    "password1",
+    "password2",
+    "otp_token",
+    "new_password1",
+    "new_password2",
+}
 
 
 def typed_text(request: HttpRequest) -> list[str]:

@@ -31,7 +31,9 @@ QUEUE_PAGE = env.int("QUEUE_PAGE", 20)  # cards on one page of the moderation qu
 
 # Articles.
 ARTICLES_PER_PAGE = env.int("ARTICLES_PER_PAGE", 12)
-ARTICLE_MAX_LENGTH = env.int("ARTICLE_MAX_LENGTH", 100_000)  # characters of HTML; capped before any parser runs
+ARTICLE_MAX_LENGTH = env.int(
+    "ARTICLE_MAX_LENGTH", 100_000
+)  # characters of HTML; capped before any parser runs
 IMAGE_MAX_MEGABYTES = env.int("IMAGE_MAX_MEGABYTES", 12)
 IMAGE_MAX_MEGAPIXELS = env.int("IMAGE_MAX_MEGAPIXELS", 50)
 

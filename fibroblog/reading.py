@@ -38,7 +38,9 @@ class Reading:
 class ReadingForm(forms.Form):
     theme = forms.ChoiceField(label="Colours", choices=list(THEMES.items()), widget=forms.RadioSelect)
     size = forms.ChoiceField(label="Text size", choices=list(SIZES.items()), widget=forms.RadioSelect)
-    spacing = forms.ChoiceField(label="Space between lines", choices=list(SPACINGS.items()), widget=forms.RadioSelect)
+    spacing = forms.ChoiceField(
+        label="Space between lines", choices=list(SPACINGS.items()), widget=forms.RadioSelect
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +53,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = redirect("reading-settings")
         response.delete_cookie(COOKIE)
         return response
-    form = ReadingForm(request.POST if request.method == "POST" else None, initial=asdict(Reading.of(request)))
+    form = ReadingForm(
+        request.POST if request.method == "POST" else None, initial=asdict(Reading.of(request))
+    )
     if form.is_valid():
         response = redirect(back or "reading-settings")
         response.set_cookie(

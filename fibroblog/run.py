@@ -4,6 +4,7 @@ Only the standard library may be imported before the virtual environment exists,
 need a newer Python than the one it warns about.
 """
 
+import io
 import signal
 import sys
 
@@ -34,14 +35,21 @@ def main(arguments: list[str]) -> int:
     if name not in COMMANDS or len(arguments) > 1:
         print(f"Usage: python -m fibroblog.run [{'|'.join(COMMANDS)}]", file=sys.stderr)
         return 2
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no "…" gets a question mark, not an error.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    signals = Signals()
     try:
-        return COMMANDS[name](Signals.listen())
+        return COMMANDS[name](signals)
     except Stopped:
         # Ctrl-C is how one ends the site, but tests that were broken off have not passed.
         return 0 if name == "run" else 130
     except CannotGoOn as reason:
         print(reason, file=sys.stderr, flush=True)
         return 1
+    finally:
+        signals.close()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -112,7 +113,11 @@ class Rules:
         if self.bare_links:
             filters.append(_linkify)
         return Cleaner(
-            tags=frozenset(self.attributes), attributes=allowed, protocols=SCHEMES, strip=True, filters=filters
+            tags=frozenset(self.attributes),
+            attributes=allowed,
+            protocols=SCHEMES,
+            strip=True,
+            filters=filters,
         )
 
 
@@ -128,8 +133,8 @@ def _filter(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _linkify(source: object) -> LinkifyFilter:
-    def only_written_out(attrs: dict[object, str], new: bool = False) -> dict[object, str] | None:
+def _linkify(source: Any) -> LinkifyFilter:
+    def only_written_out(attrs: Any, new: bool = False) -> Any:
         # "example.org" may be the end of a sentence without a space: only what says http is a link.
         return None if new and not attrs["_text"].startswith(("http://", "https://")) else attrs
 
@@ -152,7 +157,9 @@ ARTICLE = Rules(
 
 COMMENT = Rules(
     attributes={
-        **dict.fromkeys(("p", "strong", "em", "ul", "li", "blockquote", "br", "code", "pre"), frozenset[str]()),
+        **dict.fromkeys(
+            ("p", "strong", "em", "ul", "li", "blockquote", "br", "code", "pre"), frozenset[str]()
+        ),
         "ol": frozenset({"start"}),
         "a": frozenset({"href"}),
     },

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from fibroblog import limits
@@ -62,9 +62,9 @@ if not HTTPS and not LOCAL and not env.bool("ALLOW_HTTP", default=False):
     )
 if DEBUG and not LOCAL:
     raise ImproperlyConfigured("DEBUG shows secrets to every visitor: it is only for a local SITE_URL.")
-ALLOWED_HOSTS = sorted({_site.hostname, HOST, "127.0.0.1", "localhost", "[::1]"} - {"0.0.0.0", "::"}) + env.list(
-    "EXTRA_HOSTS", default=[]
-)
+ALLOWED_HOSTS = sorted(
+    {_site.hostname, HOST, "127.0.0.1", "localhost", "[::1]"} - {"0.0.0.0", "::"}
+) + env.list("EXTRA_HOSTS", default=[])
 
 # The house --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -214,7 +214,7 @@ OTP_TOTP_ISSUER = SITE_NAME
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, NONCE],  # a nonce appears only on pages that ask for one: the editor
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],

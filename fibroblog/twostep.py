@@ -32,7 +32,9 @@ class CodeForm(forms.Form):
         label="Code",
         max_length=16,
         error_messages={"required": "Enter the code that your app shows."},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
     )
 
     def __init__(self, user: User, *args: object, **kwargs: object) -> None:
@@ -43,7 +45,9 @@ class CodeForm(forms.Form):
         token = str(self.cleaned_data["token"]).replace(" ", "").lower()
         self.device = match_token(self.user, token)
         if self.device is None:
-            raise ValidationError("That code is not right, or it was used before. Wait for the next one and try again.")
+            raise ValidationError(
+                "That code is not right, or it was used before. Wait for the next one and try again."
+            )
         return token
 
 
@@ -52,7 +56,7 @@ def must_verify(request: HttpRequest) -> bool:
     user = request.user
     if not user.is_authenticated or not user.is_staff or user.is_verified():  # type: ignore[attr-defined]
         return False
-    return settings.STAFF_SECOND_FACTOR or user_has_device(user)
+    return bool(settings.STAFF_SECOND_FACTOR or user_has_device(user))
 
 
 @never_cache

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
 from articles.sitemaps import SITEMAPS
@@ -14,12 +14,16 @@ handler403 = errors.permission_denied
 handler404 = errors.not_found
 handler500 = errors.server_error
 
-admin_urls = [
+admin_urls: list[URLPattern | URLResolver] = [
     path("two-step/", twostep.enter_code, name="two-step"),
     path("two-step/set-up/", twostep.set_up, name="two-step-set-up"),
     path("password/forgotten/", auth_views.PasswordResetView.as_view(), name="admin_password_reset"),
     path("password/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("password/<uidb64>/<token>/", auth_views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path(
+        "password/<uidb64>/<token>/",
+        auth_views.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
     path("password/done/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path("comments/", include("comments.urls_moderation")),
     path("", admin.site.urls),

@@ -24,7 +24,9 @@ def network_of(request: HttpRequest) -> str:
     """A keyed hash of the visitor's network (IPv4 address, IPv6 /64): tells equal from different, no more."""
     try:
         address = ipaddress.ip_address(address_of(request))
-        network = str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+        network = (
+            str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+        )
     except ValueError:
         network = "unknown"
     return keyed_hash("network", network)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -49,17 +50,24 @@ with (data / (sys.argv[1] + ".pids")).open("a") as pids:
 while sys.argv[1] == "db_worker" or (data / "hold").exists():
     time.sleep(0.02)
 """
-# Stands in for the environment's Python: pip only notes that it was called, and may be held up or fail.
+# Stands in for the environment's Python: pip and pytest only note that they were called, and may fail.
 FAKE_PYTHON = """#!/bin/sh
 case "$*" in
+*"-m pytest"* | *"-m benchmarks"*)
+    echo "$DATABASE_URL: $*" >> "{root}/module.log"
+    exit $(cat "{root}/exit-code") ;;
 *"-m pip install"*)
     echo called >> "{root}/pip.log"
     while [ -e "{root}/hold-pip" ]; do sleep 0.02; done
     if [ -e "{root}/break-pip" ]; then echo "ERROR: no route to the index"; exit 1; fi ;;
 *"import sys, pip"*) echo "{version}" ;;
+*"-m mypy"*) ;;
 *) exec "{python}" "$@" ;;
 esac
 """
+
+
+LAUNCHER = (sys.executable, "-m", "fibroblog.run")
 
 
 @dataclass
@@ -75,17 +83,17 @@ class Project:
         return self.root / "var"
 
     def start(self, *command: str, **env: str) -> subprocess.Popen[bytes]:
-        log = (self.root / f"output-{len(self.started)}").open("wb")
-        self.started.append(
-            subprocess.Popen(
-                command or (sys.executable, "-m", "fibroblog.run"),
-                cwd=self.root,
-                env=self.environ(env),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+        with (self.root / f"output-{len(self.started)}").open("wb") as log:
+            self.started.append(
+                subprocess.Popen(
+                    command or LAUNCHER,
+                    cwd=self.root,
+                    env=self.environ(env),
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             )
-        )
         return self.started[-1]
 
     def environ(self, extra: dict[str, str]) -> dict[str, str]:
@@ -141,13 +149,14 @@ def alive(pid: int) -> bool:
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     root = tmp_path / "project"
-    shutil.copytree(ROOT / "fibroblog" / "launcher", root / "fibroblog" / "launcher")
-    for name in ("Makefile", "fibroblog/__init__.py", "fibroblog/run.py"):
-        shutil.copy(ROOT / name, root / name)
-    (root / "granian").mkdir()
+    (root / "granian").mkdir(parents=True)
+    for name in ("Makefile", "fibroblog"):
+        (root / name).symlink_to(ROOT / name)
     (root / "granian" / "__init__.py").touch()
     (root / "granian" / "__main__.py").write_text(WEB)
     (root / "manage.py").write_text(MANAGE)
+    (root / "exit-code").write_text("0")
+    (root / "tests" / "browser").mkdir(parents=True)
     for name in DEVELOPMENT:
         (root / name).write_text(f"# {name}\n")
     with socket.socket() as probe:
@@ -163,21 +172,21 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 def fill(place: Environment) -> None:
-    """Make an environment that is up to date for running."""
+    """Make an environment that is up to date, and looks it."""
     place.python.parent.mkdir(parents=True)
     script = FAKE_PYTHON.format(root=place.root, version=environment.PYTHON_VERSION, python=sys.executable)
     place.python.write_text(script)
     place.python.chmod(0o755)
-    place.note(place.wanted(RUNTIME))
+    place.note(place.wanted(DEVELOPMENT))
 
 
 @pytest.fixture
 def signals() -> Iterator[Signals]:
     numbers = (*processes.STOPPING, signal.SIGCHLD)
     before = {number: signal.getsignal(number) for number in numbers}
-    wakeup = signal.set_wakeup_fd(-1)
-    yield Signals.listen()
-    os.close(signal.set_wakeup_fd(wakeup))
+    listening = Signals()
+    yield listening
+    listening.close()
     for number, action in before.items():
         signal.signal(number, action)
 
@@ -263,7 +272,7 @@ def test_a_missing_python_is_told_by_make(project: Project) -> None:
 
 
 def test_an_unknown_command_lists_the_known_ones(project: Project) -> None:
-    assert project.start(sys.executable, "-m", "fibroblog.run", "fly").wait(PATIENCE) == 2
+    assert project.start(*LAUNCHER, "fly").wait(PATIENCE) == 2
     assert "test-postgres" in project.says()
 
 
@@ -284,7 +293,7 @@ def test_what_is_installed_is_not_installed_again(project: Project) -> None:
 
 def test_an_environment_for_tests_serves_for_running(project: Project) -> None:
     place = Environment(project.root)
-    place.note(place.wanted(DEVELOPMENT))
+    assert place.is_current(DEVELOPMENT)
     assert place.is_current(RUNTIME)
     place.note(place.wanted(RUNTIME))
     assert not place.is_current(DEVELOPMENT)
@@ -366,12 +375,13 @@ def test_an_install_that_was_broken_off_begins_afresh(
 
 
 def test_the_site_is_told_where_it_is(project: Project) -> None:
-    project.start(DATA_DIR="var", HOST="0.0.0.0")
+    everywhere = "0.0.0.0"
+    project.start(DATA_DIR="var", HOST=everywhere)
     until(lambda: "Ctrl-C stops it" in project.says(), project.says)
     told = json.loads((project.data / "environment.json").read_text())
     address = f"http://127.0.0.1:{project.port}"
     assert told["DATA_DIR"] == str(project.data)
-    assert (told["HOST"], told["PORT"], told["SITE_URL"]) == ("0.0.0.0", str(project.port), address)
+    assert (told["HOST"], told["PORT"], told["SITE_URL"]) == (everywhere, str(project.port), address)
     assert f"{address}/admin/" in project.says()
 
 
@@ -502,6 +512,51 @@ def test_a_stop_is_remembered_until_the_next_pause(signals: Signals) -> None:
 # Tests and checks -------------------------------------------------------------------------------
 
 
+def logged(project: Project) -> list[str]:
+    return (project.root / "module.log").read_text().splitlines()
+
+
+def test_the_browser_tests_run_even_after_a_failure(project: Project) -> None:
+    (project.root / "exit-code").write_text("1")
+    launcher = project.start(*LAUNCHER, "test", CHROMIUM=sys.executable, DATABASE_URL="postgres://production")
+    assert launcher.wait(PATIENCE) == 1
+    main, browsers = logged(project)
+    assert main.startswith(": -m pytest --ignore=tests/browser")
+    assert main.endswith(f"--cov --cov-fail-under={checks.COVERAGE_FLOOR}")
+    assert browsers == ": -m pytest tests/browser"
+
+
+def test_a_selection_of_tests_has_no_floor_and_may_be_empty(project: Project) -> None:
+    (project.root / "exit-code").write_text(str(checks.NOTHING_SELECTED))
+    launcher = project.start(*LAUNCHER, "test", CHROMIUM=sys.executable, ARGS="-k 'queue or undo'")
+    assert launcher.wait(PATIENCE) == 0
+    assert [line.partition(" -k ")[2] for line in logged(project)] == ["queue or undo"] * 2
+    assert not any("--cov" in line for line in logged(project))
+
+
+def test_a_given_postgres_is_used(project: Project) -> None:
+    url = "postgres://tests@127.0.0.1/tests"
+    launcher = project.start(*LAUNCHER, "test-postgres", CHROMIUM=sys.executable, TEST_DATABASE_URL=url)
+    assert launcher.wait(PATIENCE) == 0
+    assert all(line.startswith(f"{url}: -m pytest") for line in logged(project))
+
+
+def test_benchmarks_get_their_arguments(project: Project) -> None:
+    launcher = project.start(*LAUNCHER, "bench", CHROMIUM=sys.executable, ARGS="--pages 3")
+    assert launcher.wait(PATIENCE) == 0
+    assert logged(project) == [": -m benchmarks --pages 3"]
+
+
+def test_all_checks_run_even_after_a_failure(project: Project) -> None:
+    for name, code in (("ruff", 1), ("djade", 0)):
+        program = project.root / ".venv" / "bin" / name
+        program.write_text(f"#!/bin/sh\nexit {code}\n")
+        program.chmod(0o755)
+    assert project.start(*LAUNCHER, "check").wait(PATIENCE) == 1
+    labels = [line for line in project.says().splitlines() if line[0] in "✓✗"]
+    assert labels == ["✗ format", "✗ lint", "✓ types", "✓ templates", "✓ migrations", "✓ deployment"]
+
+
 def test_checks_see_nothing_of_the_developers_site(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://production")
     monkeypatch.setenv("SECRET_KEY", "precious")
@@ -547,7 +602,20 @@ def test_a_named_browser_must_exist(monkeypatch: pytest.MonkeyPatch, signals: Si
 def test_missing_server_programs_are_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, signals: Signals
 ) -> None:
-    monkeypatch.setattr(postgres, "_programs_of_debian", lambda: [])
+    monkeypatch.setattr(postgres, "_programs_of_debian", list)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CannotGoOn, match="apt install postgresql"), postgres.throw_away(signals):
         pass
+
+
+@pytest.mark.skipif(
+    not shutil.which("initdb") and not postgres._programs_of_debian(), reason="no PostgreSQL here"
+)
+def test_a_throw_away_postgres_takes_connections_and_leaves_nothing(signals: Signals) -> None:
+    with postgres.throw_away(signals) as url:
+        address = urlsplit(url)
+        assert address.hostname
+        assert address.port
+        socket.create_connection((address.hostname, address.port), PATIENCE).close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((address.hostname, address.port), PATIENCE)

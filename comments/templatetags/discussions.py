@@ -35,7 +35,14 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     parent = None
     if request.GET.get("reply"):
         parent = Comment.objects.visible().filter(article=article, public_id=request.GET["reply"]).first()
-    sent = next((n.row for n in leaf.nodes if owner and n.row.owner == owner and n.row.public_id == request.GET.get("sent")), None)
+    sent = next(
+        (
+            n.row
+            for n in leaf.nodes
+            if owner and n.row.owner == owner and n.row.public_id == request.GET.get("sent")
+        ),
+        None,
+    )
     return {
         "article": article,
         "leaf": leaf,

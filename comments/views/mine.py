@@ -76,7 +76,9 @@ def take_back(request: HttpRequest, comment: Comment) -> HttpResponse:
 
 def own_or_404(request: HttpRequest, slug: str, public_id: str) -> Comment:
     """Strangers are not even told that the comment exists."""
-    comment = Comment.objects.select_related("article").filter(article__slug=slug, public_id=public_id).first()
+    comment = (
+        Comment.objects.select_related("article").filter(article__slug=slug, public_id=public_id).first()
+    )
     if comment is None or not ownership.owns(request, comment):
         raise Http404("This comment was not written on this device.")
     return comment

@@ -13,7 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import moderation, queue as cards
+from comments import moderation
+from comments import queue as cards
 from comments.models import Comment, Decision
 from comments.moderation import MoveRefused, Seen
 from comments.reasons import OFFERED, SENTENCES, Reason
@@ -22,7 +23,12 @@ from comments.states import State
 P = ParamSpec("P")
 
 ONE_STEP = {"approve": State.APPROVED, "spam": State.SPAM}
-SAID = {State.APPROVED: "Approved", State.SPAM: "Marked as spam", State.DECLINED: "Declined", State.PENDING: "Undone"}
+SAID = {
+    State.APPROVED: "Approved",
+    State.SPAM: "Marked as spam",
+    State.DECLINED: "Declined",
+    State.PENDING: "Undone",
+}
 
 
 def for_moderators(
@@ -36,7 +42,7 @@ def for_moderators(
             raise PermissionDenied("Only moderators can open the moderation queue.")
         return view(request, *args, **kwargs)
 
-    return admin.site.admin_view(allowed)  # type: ignore[return-value]  # the stubs widen it
+    return admin.site.admin_view(allowed)
 
 
 class DeclineForm(forms.Form):
@@ -62,7 +68,9 @@ class DeclineForm(forms.Form):
 @require_safe
 @for_moderators
 def queue(request: HttpRequest) -> HttpResponse:
-    leaf = cards.leaf_of(moderator_in(request), state=request.GET.get("state", ""), number=request.GET.get("page", "1"))
+    leaf = cards.leaf_of(
+        moderator_in(request), state=request.GET.get("state", ""), number=request.GET.get("page", "1")
+    )
     return page(request, "admin/comments/queue.html", {"leaf": leaf, "title": "Moderation queue"})
 
 
@@ -80,7 +88,11 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
     to = ONE_STEP.get(request.POST.get("do", ""))
     if to is None:
         return redirect("queue")
-    return act(request, public_id, lambda comment: moderation.move(comment, to, by=moderator_in(request), seen=seen(request)))
+    return act(
+        request,
+        public_id,
+        lambda comment: moderation.move(comment, to, by=moderator_in(request), seen=seen(request)),
+    )
 
 
 @for_moderators
@@ -100,7 +112,12 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
                 note=form.cleaned_data["note"],
             ),
         )
-    context = {"card": cards.card_of(comment), "form": form, "sentences": SENTENCES, "title": "Decline a comment"}
+    context = {
+        "card": cards.card_of(comment),
+        "form": form,
+        "sentences": SENTENCES,
+        "title": "Decline a comment",
+    }
     return page(request, "admin/comments/decline.html", context, status=422 if form.is_bound else 200)
 
 
@@ -122,8 +139,8 @@ def several(request: HttpRequest) -> HttpResponse:
     if to is None or not chosen:
         return redirect(reverse("queue") + "?nothing=1")
     if "sure" not in request.POST:
-        context = {"chosen": chosen, "do": request.POST["do"], "verb": to.label, "title": "Several at once"}
-        return page(request, "admin/comments/several.html", context)
+        named = {"chosen": chosen, "do": request.POST["do"], "verb": to.label, "title": "Several at once"}
+        return page(request, "admin/comments/several.html", named)
     done, refused = 0, []
     for comment, seen_then in chosen:
         try:
@@ -131,7 +148,7 @@ def several(request: HttpRequest) -> HttpResponse:
             done += 1
         except MoveRefused as why:
             refused.append((comment, str(why)))
-    context = {"done": done, "refused": refused, "said": SAID[to], "title": "Several at once"}
+    context: dict[str, Any] = {"done": done, "refused": refused, "said": SAID[to], "title": "Several at once"}
     return page(request, "admin/comments/several_done.html", context)
 
 

@@ -59,12 +59,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
 
 def write_again(request: HttpRequest, form: CommentForm, *, status: int) -> HttpResponse:
     """The form once more, with everything that was typed, what is wrong and what to do."""
-    if "parent" in form.errors or form.errors.get("signature"):
-        form.data = form.data.copy()
-        for name in ("parent", "signature"):
-            for problem in form.errors.pop(name, []):
-                form.add_error(None, problem)
-                form.data[name] = form.initial.get(name, "")
+    form.forget_place_when_wrong()
     return render(request, "comments/write.html", {"article": form.article, "form": form}, status=status)
 
 
@@ -94,5 +89,3 @@ def page_number(request: HttpRequest) -> int:
 
 def _is_too_long(form: CommentForm) -> bool:
     return any(problem.code == "too_long" for problem in form.errors.as_data().get("body", []))
-
-

@@ -17,8 +17,8 @@ from articles import images, publishing
 from articles.models import Article, Author, Picture, Tag
 from comments import moderation
 from comments.models import Comment
-from comments.rendering import render
 from comments.posting import hash_text
+from comments.rendering import render
 from comments.states import State
 
 FOLDER = Path(__file__).parent
@@ -40,7 +40,9 @@ def load(password: str = "") -> str:
     for row in content["articles"]:
         article = _article(row, pictures)
         publishing.set_links(
-            article, authors=[authors[slug] for slug in row["authors"]], tags=[tags[slug] for slug in row["tags"]]
+            article,
+            authors=[authors[slug] for slug in row["authors"]],
+            tags=[tags[slug] for slug in row["tags"]],
         )
         _comments(article, row.get("comments", []))
     return password

@@ -130,7 +130,7 @@ def _passes(label: str, command: Command, env: Mapping[str, str], signals: Signa
         output.seek(0)
         text = output.read().decode(errors="replace").strip()
     print(f"{'✗' if code else '✓'} {label}", flush=True)
-    if code:
+    if code and text:
         print(text, flush=True)
     return code == 0
 

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import IO, Any, Self
+from typing import IO, Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).absolute().parent.parent.parent
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Shorter than the patience of service managers, longer than the web server gives its own workers.
 GRACE = 10.0
@@ -46,22 +46,25 @@ class Signals:
     only wakes ``wait``, so every step ends at a place where it can be cleaned up.
     """
 
-    def __init__(self, reader: socket.socket) -> None:
-        self._reader = reader
+    def __init__(self) -> None:
+        """Begin to listen; only the main thread may."""
         self.stop_wanted = False
-
-    @classmethod
-    def listen(cls) -> Self:
-        reader, writer = socket.socketpair()
-        for end in (reader, writer):
+        self._reader, self._writer = socket.socketpair()
+        for end in (self._reader, self._writer):
             end.setblocking(False)
-        # The number keeps the socket open for as long as the process lives.
-        signal.set_wakeup_fd(writer.detach(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         for number in (*STOPPING, signal.SIGCHLD):
             # ``nohup make run`` means: stay when the terminal goes.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, _only_wake_up)
-        return cls(reader)
+
+    def close(self) -> None:
+        """Be deaf from here on: while Python shuts down, a second Ctrl-C would still hit its default."""
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
+        self._reader.close()
+        self._writer.close()
 
     def wait(self, seconds: float) -> None:
         """Sleep until a signal comes or the time is over; for cleaning up, which nothing may interrupt."""

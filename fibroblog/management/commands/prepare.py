@@ -34,7 +34,9 @@ class Command(BaseCommand):
     def collect(self) -> None:
         """Collect static files when one is newer than what was collected."""
         marker = settings.STATIC_ROOT / "collected"
-        newest = str(max(path.stat().st_mtime_ns for path in [settings.BASE_DIR / "requirements.txt", *self.sources()]))
+        newest = str(
+            max(path.stat().st_mtime_ns for path in [settings.BASE_DIR / "requirements.txt", *self.sources()])
+        )
         if marker.exists() and marker.read_text() == newest:
             return
         self.stdout.write("Collecting static files…")

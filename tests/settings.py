@@ -1,0 +1,15 @@
+"""The site's own settings in a scratch folder, with what tests may not wait for made quick."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="fibroblog-tests-"))
+os.environ.setdefault("SECRET_KEY", "for tests only, the same in every run and long enough")
+os.environ.setdefault("SITE_URL", "http://testserver")
+os.environ["ALLOW_HTTP"] = "1"
+
+from fibroblog.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+AXES_ENABLED = True
