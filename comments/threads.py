@@ -54,7 +54,8 @@ def arrange(rows: Iterable[R], *, more: Mapping[int, int] | None = None) -> list
 def _mark_lists(nodes: list[Node[R]]) -> None:
     """Say after which node a list opens, how long it is, and where it ends."""
     open_lists: list[Node[R]] = []
-    for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+    followers: list[Node[R] | None] = [*nodes, None][1:]
+    for node, following in zip(nodes, followers, strict=True):
         if node.depth > 1:
             open_lists[-1].replies += 1
         if following is not None and following.depth > node.depth:

@@ -1,0 +1,91 @@
+"""What every test has: a clock that stands still, the one cast, and the append-only log lifted for flushing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from articles.models import Article
+from comments import append_only
+from comments.models import Comment
+from comments.states import State
+
+from .factories import make_article, make_comment, make_staff
+
+NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """Time stands still; ``clock.shift(seconds)`` and ``clock.move_to(…)`` move it. Real processes need real time."""
+    if request.node.get_closest_marker("real_time"):
+        yield None
+        return
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def flushable_log(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), connection.schema_editor() as schema:
+        append_only.lift(schema)
+    yield
+    with django_db_blocker.unblock(), connection.schema_editor() as schema:
+        append_only.protect(schema)
+
+
+@pytest.fixture
+def real_transactions(flushable_log: None, django_db_serialized_rollback: None, transactional_db: None) -> None:
+    """For tests with several connections. The tables are emptied afterwards, which the log itself would refuse."""
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    return make_article()
+
+
+@pytest.fixture
+def pending(article: Article) -> Comment:
+    return make_comment(article, state=State.PENDING)
+
+
+@pytest.fixture
+def approved(article: Article) -> Comment:
+    return make_comment(article, state=State.APPROVED)
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return make_staff("mo", "Moderators")
+
+
+@pytest.fixture
+def other_moderator(db: None) -> User:
+    return make_staff("maz", "Moderators")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return make_staff("ed", "Editors")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return make_staff("root", is_superuser=True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client

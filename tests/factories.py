@@ -1,0 +1,91 @@
+"""The one cast and furniture of the tests: what a test does not care about has a default."""
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, Author, Picture, Tag
+from comments import moderation
+from comments.models import Comment
+from comments.posting import Visit, hash_text, post_comment
+from comments.rendering import render
+from comments.states import State
+
+_numbers = itertools.count(1)
+
+
+def make_author(name: str = "", **fields: Any) -> Author:
+    number = next(_numbers)
+    return publishing.save_author(Author(name=name or f"Author {number}", slug=f"author-{number}", **fields))
+
+
+def make_tag(name: str = "", **fields: Any) -> Tag:
+    number = next(_numbers)
+    fields.setdefault("slug", f"topic-{number}")
+    return publishing.save_tag(Tag(name=name or f"Topic {number}", **fields))
+
+
+def make_picture(**fields: Any) -> Picture:
+    fields = {"file": "pictures/test.png", "width": 800, "height": 450, "alt": "A drawing", **fields}
+    return Picture.objects.create(**fields)
+
+
+def make_article(
+    *, tags: list[Tag] | None = None, authors: list[Author] | None = None, published_at: datetime | None = None, **fields: Any
+) -> Article:
+    """A post published yesterday."""
+    number = next(_numbers)
+    fields = {
+        "title": f"Does treatment {number} help?",
+        "slug": f"treatment-{number}",
+        "finding": "It probably helps a little.",
+        "key_points": "First point.\nSecond point.",
+        "body": "<p>The whole story.</p>",
+        "status": Article.Status.PUBLISHED,
+        "published_at": published_at or timezone.now() - timedelta(days=1),
+        **fields,
+    }
+    article = publishing.save_article(Article(**fields))
+    publishing.set_links(article, authors=authors or [make_author()], tags=tags or [])
+    return article
+
+
+def make_comment(
+    article: Article, *, state: State = State.APPROVED, parent: Comment | None = None, key: str = "", **fields: Any
+) -> Comment:
+    """A comment in the given state, moved there by the verbs' own code."""
+    number = next(_numbers)
+    body = fields.pop("body", f"Words number {number}.")
+    comment = Comment.objects.create(
+        article=article,
+        parent=parent,
+        root_id=(parent.root_id or parent.pk) if parent else None,
+        body=body,
+        html=render(body),
+        text_hash=hash_text(body),
+        digest=f"digest-{number}",
+        **{"name": f"Reader {number}", **fields},
+    )
+    path = {State.REMOVED: [State.APPROVED, State.REMOVED], State.PENDING: []}.get(state, [state])
+    for step in path:
+        moderation.move(comment, step, by=None, seen=moderation.Seen.of(comment))
+    comment.refresh_from_db()
+    return comment
+
+
+def post(article: Article, *, visit: Visit | None = None, **fields: Any) -> Comment:
+    """A comment that came in the ordinary way."""
+    fields = {"name": "Wren", "body": "Thank you for this.", **fields}
+    return post_comment(article=article, visit=visit or Visit(network="n1"), **fields).comment
+
+
+def make_staff(username: str, *groups: str, **fields: Any) -> User:
+    fields = {"email": f"{username}@example.org", "is_staff": True, **fields}
+    user = User.objects.create_user(username, password="a long password", **fields)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    assert user.groups.count() == len(groups)
+    return user
