@@ -277,10 +277,10 @@ def test_an_unknown_command_lists_the_known_ones(project: Project) -> None:
 
 
 def test_a_failed_preparation_ends_the_start(project: Project) -> None:
-    (project.root / "manage.py").write_text("raise SystemExit('The database is from a newer Fibroblog.')")
-    said = project.refusal()
-    assert "from a newer Fibroblog" in said
-    assert "could not be prepared" in said
+    for failure in ("raise SystemExit('The disk is full.')", "raise ValueError('The disk is full.')"):
+        (project.root / "manage.py").write_text(failure)
+        assert project.refusal().startswith("The site could not be prepared: The disk is full.\n")
+    assert "Traceback" in (project.data / "prepare.log").read_text()
 
 
 # The virtual environment ------------------------------------------------------------------------
@@ -597,6 +597,22 @@ def test_a_named_browser_must_exist(monkeypatch: pytest.MonkeyPatch, signals: Si
         browser.find(Path(sys.executable), signals)
     monkeypatch.setenv("CHROMIUM", sys.executable)
     assert browser.find(Path(sys.executable), signals) == sys.executable
+
+
+@pytest.mark.parametrize("fetched", [True, False])
+def test_playwrights_browser_is_the_last_resort(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, signals: Signals, fetched: bool
+) -> None:
+    chromium = tmp_path / "chromium"
+    python = tmp_path / "python"
+    fetch = f"/bin/cp /bin/true {chromium}" if fetched else "exit 1"
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in *"playwright install"*) {fetch} ;; *) echo {chromium} ;; esac\n'
+    )
+    python.chmod(0o755)
+    monkeypatch.setattr(browser, "NAMES", ())
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    assert browser.find(python, signals) == (str(chromium) if fetched else None)
 
 
 def test_missing_server_programs_are_named(

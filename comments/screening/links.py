@@ -6,5 +6,5 @@ from .verdicts import PASS, Submission, Verdict, hold
 
 
 def check(submission: Submission) -> Verdict:
-    count = submission.html.count("<a href=")
+    count = submission.html.count("<a ")
     return hold("links", count) if count > limits.COMMENT_MAX_LINKS else PASS

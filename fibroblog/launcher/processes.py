@@ -88,6 +88,7 @@ def start(
     *,
     env: Mapping[str, str] | None = None,
     output: IO[bytes] | None = None,
+    errors: IO[bytes] | None = None,
     user: str | None = None,
 ) -> Process:
     """Start a child in a session of its own: the terminal's Ctrl-C reaches us alone, who end it in order."""
@@ -98,7 +99,7 @@ def start(
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT if output else None,
+        stderr=errors or (subprocess.STDOUT if output else None),
         start_new_session=True,
         preexec_fn=_end_with(os.getpid()),
         **options,
@@ -155,13 +156,14 @@ def run(
     *,
     env: Mapping[str, str] | None = None,
     output: IO[bytes] | None = None,
+    errors: IO[bytes] | None = None,
     user: str | None = None,
     ask_with: signal.Signals = signal.SIGTERM,
     seconds: float | None = None,
 ) -> int:
     """Run a step to its end and return its exit code; 124 when it took longer than ``seconds``."""
     deadline = time.monotonic() + seconds if seconds else None
-    process = start(command, env=env, output=output, user=user)
+    process = start(command, env=env, output=output, errors=errors, user=user)
     try:
         while process.poll() is None:
             if deadline and time.monotonic() > deadline:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -173,10 +174,24 @@ def _why_not(error: OSError, options: Options) -> str:
 
 def prepare(python: Path, options: Options, env: Mapping[str, str], signals: Signals) -> None:
     waiting = "Another start is preparing the same DATA_DIR; waiting for it…"
-    with processes.alone(options.data_dir, signals, waiting=waiting):
-        code = processes.run([python, "manage.py", "prepare"], signals, env=env)
+    report = options.data_dir / "prepare.log"
+    with processes.alone(options.data_dir, signals, waiting=waiting), report.open("w+b") as errors:
+        code = processes.run([python, "manage.py", "prepare"], signals, env=env, errors=errors)
+        errors.seek(0)
+        said = errors.read().decode(errors="replace").strip()
     if code:
-        raise CannotGoOn("The site could not be prepared; the lines above say why.")
+        raise CannotGoOn(f"The site could not be prepared: {reason(said)}\nThe whole report is in {report}")
+    if said:
+        print(said, file=sys.stderr, flush=True)
+
+
+def reason(said: str) -> str:
+    """What a failed program said; of a traceback only the message, which our settings write for people."""
+    _, traceback, rest = said.rpartition("Traceback (most recent call last):\n")
+    if not traceback:
+        return said
+    message = "\n".join(dropwhile(lambda line: line.startswith(" "), rest.splitlines()))
+    return message.partition(": ")[2] or message
 
 
 def commands(python: Path, options: Options, address: str) -> tuple[Command, Command]:
