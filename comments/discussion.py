@@ -23,6 +23,7 @@ class Leaf:
     pages: int
     roots: int
     visible: int  # comments that any reader may see, on all pages
+    editable: frozenset[int]  # ids of the reader's own comments that they may still change
 
     @property
     def previous(self) -> int | None:
@@ -66,14 +67,22 @@ def leaf_of(article: Article, *, number: int, owner: str = "") -> Leaf | None:
         pages=last,
         roots=count,
         visible=Comment.objects.visible().filter(article=article).count(),
+        editable=_editable(article, owner),
     )
 
 
 def _own(article: Article, owner: str, *, on_page: set[int], takes_new: bool) -> list[Comment]:
     if not owner:
         return []
-    mine = Comment.objects.owned_by(owner).filter(article=article, state__in=OWN).select_related("parent")
+    mine = Comment.objects.owned_by(owner).filter(article=article, state__in=OWN).with_refusal()
     return [c for c in mine if (c.root_id in on_page if c.root_id else takes_new or c.pk in on_page)]
+
+
+def _editable(article: Article, owner: str) -> frozenset[int]:
+    if not owner:
+        return frozenset()
+    mine = Comment.objects.owned_by(owner).filter(article=article).editable()
+    return frozenset(mine.values_list("pk", flat=True))
 
 
 def page_of(comment: Comment) -> int:
@@ -93,6 +102,7 @@ class Branch:
     number: int
     pages: int
     page_of_discussion: int
+    editable: frozenset[int]
 
 
 def branch_of(comment: Comment, *, number: int, owner: str = "") -> Branch | None:
@@ -103,7 +113,7 @@ def branch_of(comment: Comment, *, number: int, owner: str = "") -> Branch | Non
         return None
     start = (number - 1) * limits.COMMENTS_PER_PAGE
     rows: Iterable[Comment] = below.select_related("parent")[start : start + limits.COMMENTS_PER_PAGE]
-    own = Comment.objects.owned_by(owner).filter(parent=comment, state__in=OWN).select_related("parent")
+    own = Comment.objects.owned_by(owner).filter(parent=comment, state__in=OWN).with_refusal()
     return Branch(
         comment=comment,
         above=list(Comment.objects.ancestors_of(comment)),
@@ -111,6 +121,7 @@ def branch_of(comment: Comment, *, number: int, owner: str = "") -> Branch | Non
         number=number,
         pages=pages,
         page_of_discussion=page_of(comment),
+        editable=_editable(comment.article, owner),
     )
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -10,7 +9,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.models import Article
-from fibroblog import limits
 from fibroblog.visit import keyed_hash
 
 from . import moderation, ownership
@@ -141,7 +139,7 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
     Raises TooLate after the window or when somebody answered, Refused and ValidationError as in `post_comment`.
     """
     if not can_edit(comment):
-        raise TooLate("This comment can no longer be changed: time is over, or somebody answered it.")
+        raise TooLate("This comment can no longer be changed: time is over, somebody answered it, or a moderator decided on it.")
     html = render(body)
     edited = Comment(pk=comment.pk, article_id=comment.article_id, name=comment.name, body=body, html=html)
     edited.text_hash = hash_text(body)
@@ -168,9 +166,7 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
 
 
 def can_edit(comment: Comment) -> bool:
-    """Within the window, while it waits or is visible, and nobody answered."""
-    young = timezone.now() - comment.created_at < timedelta(minutes=limits.COMMENT_EDIT_MINUTES)
-    return young and comment.state in {State.PENDING, State.APPROVED} and not comment.replies.exists()
+    return Comment.objects.filter(pk=comment.pk).editable().exists()
 
 
 def submission_of(comment: Comment, visit: Visit, *, edits: int | None = None) -> Submission:

@@ -1,12 +1,17 @@
 """How comments, decisions and discussions are read. Nothing here changes a row."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, Prefetch, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from fibroblog import limits
 
 from .states import State
 
@@ -76,6 +81,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def owned_by(self, owner: str) -> Self:
         """What one browser wrote; ``owner`` is the hash of its key."""
         return self.filter(owner=owner) if owner else self.none()
+
+    def editable(self) -> Self:
+        """What its writer may still change: young, waiting or visible, and nobody answered."""
+        young = timezone.now() - timedelta(minutes=limits.COMMENT_EDIT_MINUTES)
+        return self.filter(created_at__gt=young, state__in=[State.PENDING, State.APPROVED], replies=None)
+
+    def with_refusal(self) -> Self:
+        """For their writers: the parent, and in ``refusals`` why a moderator declined, newest first."""
+        declined = apps.get_model("comments.Decision").objects.filter(to=State.DECLINED)
+        refusals = Prefetch("decisions", declined.select_related("note").order_by("-pk"), to_attr="refusals")
+        return self.select_related("parent").prefetch_related(refusals)
 
     def for_queue(self) -> Self:
         """All that a card shows, in a constant number of queries."""

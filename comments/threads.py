@@ -9,8 +9,10 @@ DEEPEST = 3  # levels of indentation; deeper replies stand in the same list as t
 
 
 class Row(Protocol):
-    pk: Any  # a number that grows with age
-    parent_id: Any  # the pk of the row it answers, or None
+    @property
+    def pk(self) -> Any: ...  # a number that grows with age
+    @property
+    def parent_id(self) -> Any: ...  # the pk of the row it answers, or None
 
 
 R = TypeVar("R", bound=Row)

@@ -8,9 +8,9 @@ from django.http import Http404
 from django.template.context import RequestContext
 
 from articles.models import Article
-from comments import discussion, ownership, posting
+from comments import discussion, ownership
 from comments.forms import CommentForm
-from comments.models import Comment, Decision, Discussion
+from comments.models import Comment, Discussion
 from comments.reasons import SENTENCES
 from comments.states import State
 from comments.views.public import page_number
@@ -47,6 +47,7 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         "article": article,
         "leaf": leaf,
         "owner": owner,
+        "editable": leaf.editable,
         "is_open": Discussion.objects.of(article).is_open,
         "form": CommentForm(initial={"parent": parent.public_id if parent else ""}, article=article),
         "parent": parent,
@@ -74,8 +75,8 @@ def tombstone(comment: Comment) -> str:
 
 
 @register.filter
-def is_visible(comment: Comment) -> bool:
-    return comment.state == State.APPROVED
+def is_visible(comment: Comment | None) -> bool:
+    return comment is not None and comment.state == State.APPROVED
 
 
 @register.filter
@@ -84,15 +85,9 @@ def is_own(comment: Comment, owner: str) -> bool:
 
 
 @register.filter
-def can_edit(comment: Comment) -> bool:
-    return posting.can_edit(comment)
-
-
-@register.filter
 def why_not_published(comment: Comment) -> str:
-    """The sentence for the writer of a declined comment, with the moderator's note."""
-    decision = Decision.objects.for_comment(comment).filter(to=State.DECLINED).select_related("note").first()
-    if decision is None:
-        return ""
-    note = getattr(decision, "note", None)
-    return f"{SENTENCES.get(decision.reason, '')} {note.text if note else ''}".strip()
+    """The sentence for the writer of a declined comment, with the moderator's note; needs `with_refusal()`."""
+    for decision in getattr(comment, "refusals", []):
+        note = getattr(decision, "note", None)
+        return f"{SENTENCES.get(decision.reason, '')} {note.text if note else ''}".strip()
+    return ""

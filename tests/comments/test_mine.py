@@ -1,0 +1,155 @@
+"""What a writer does with a comment of their own."""
+
+import pytest
+import time_machine
+from django.test import Client
+
+from articles.models import Article
+from comments import moderation, ownership
+from comments.models import Comment
+from comments.states import State
+from fibroblog import limits
+from tests.comments.test_public_views import address, fields
+from tests.factories import make_article, make_comment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def writer(client: Client, article: Article) -> Client:
+    client.post(address(article), fields(article, body="My own words"))
+    return client
+
+
+@pytest.fixture
+def own(writer: Client) -> Comment:
+    return Comment.objects.select_related("article").get()
+
+
+def at(comment: Comment, what: str) -> str:
+    return f"{comment.get_absolute_url()}{what}/"
+
+
+@pytest.mark.parametrize("what", ["edit", "withdraw"])
+def test_strangers_are_not_told_that_it_exists(own: Comment, what: str) -> None:
+    stranger = Client()
+    assert stranger.get(at(own, what)).status_code == 404
+    assert stranger.post(at(own, what), {"body": "Mine now"}).status_code == 404
+    own.refresh_from_db()
+    assert (own.body, own.state) == ("My own words", State.PENDING)
+
+
+def test_the_owner_of_one_comment_has_no_power_over_another(
+    writer: Client, own: Comment, article: Article
+) -> None:
+    other = make_comment(article)
+    assert writer.post(at(other, "withdraw")).status_code == 404
+    no_owner = make_comment(article, owner="")
+    stranger = Client()
+    stranger.cookies["own"] = ""
+    assert stranger.post(at(no_owner, "withdraw")).status_code == 404
+
+
+def test_editing_replaces_the_text(writer: Client, own: Comment) -> None:
+    form = writer.get(at(own, "edit"))
+    assert "My own words" in form.content.decode()
+    assert form["Cache-Control"] == "private, no-store"
+    response = writer.post(at(own, "edit"), {"body": "Better words"})
+    assert response.status_code == 302
+    own.refresh_from_db()
+    assert (own.body, own.revision) == ("Better words", 2)
+
+
+def test_an_edit_can_be_previewed_first(writer: Client, own: Comment) -> None:
+    text = writer.post(at(own, "edit"), {"body": "*New*", "do": "Preview"}).content.decode()
+    assert "<em>New</em>" in text
+    own.refresh_from_db()
+    assert own.body == "My own words"
+
+
+def test_an_unusable_edit_is_shown_again(writer: Client, own: Comment) -> None:
+    response = writer.post(at(own, "edit"), {"body": " "})
+    assert response.status_code == 422
+    assert "Write your comment." in response.content.decode()
+    long = writer.post(at(own, "edit"), {"body": "y" * 10_001})
+    assert "y" * 10_001 in long.content.decode()
+    own.refresh_from_db()
+    assert own.body == "My own words"
+
+
+def test_too_late_to_edit_keeps_the_new_text_on_the_page(
+    writer: Client, own: Comment, clock: time_machine.Traveller
+) -> None:
+    clock.shift(limits.COMMENT_EDIT_MINUTES * 60)
+    response = writer.post(at(own, "edit"), {"body": "Too late words"})
+    assert response.status_code == 409
+    assert "Too late words</textarea>" in response.content.decode()
+    assert "no longer be changed" in response.content.decode()
+
+
+def test_withdrawing_needs_a_button_not_a_look(writer: Client, own: Comment) -> None:
+    assert writer.get(at(own, "withdraw")).status_code == 200
+    assert writer.head(at(own, "withdraw")).status_code == 200
+    own.refresh_from_db()
+    assert own.state == State.PENDING
+    assert "is withdrawn" in writer.post(at(own, "withdraw")).content.decode()
+    own.refresh_from_db()
+    assert (own.state, own.body) == (State.WITHDRAWN, "")
+    assert writer.post(at(own, "withdraw")).status_code == 409
+
+
+def test_withdrawing_needs_the_forms_own_token(own: Comment, writer: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = writer.cookies
+    assert strict.post(at(own, "withdraw")).status_code == 403
+    own.refresh_from_db()
+    assert own.state == State.PENDING
+
+
+def test_a_visible_comment_can_be_withdrawn_at_any_age(
+    writer: Client, own: Comment, article: Article, clock: time_machine.Traveller
+) -> None:
+    moderation.move(own, State.APPROVED, by=None, seen=moderation.Seen.of(own))
+    clock.shift(300 * 24 * 3600)
+    assert "Withdraw" in writer.get(article.get_absolute_url()).content.decode()
+    writer.post(at(own, "withdraw"))
+    assert "My own words" not in Client().get(article.get_absolute_url()).content.decode()
+
+
+def test_the_code_withdraws_from_any_device(own: Comment, article: Article) -> None:
+    elsewhere = Client()
+    path = f"{address(article)}withdraw/"
+    assert elsewhere.get(path).status_code == 200
+    typed = ownership.code_of(own).upper().replace("-", " ", 1).replace(" ", "-")
+    assert "is withdrawn" in elsewhere.post(path, {"code": f" {typed} "}).content.decode()
+    own.refresh_from_db()
+    assert own.state == State.WITHDRAWN
+
+
+def test_a_wrong_code_does_nothing(own: Comment, article: Article) -> None:
+    right = ownership.code_of(own)
+    other_post = make_article()
+    path = f"{address(article)}withdraw/"
+    for wrong in (
+        right[:-1] + ("a" if right[-1] != "a" else "b"),
+        own.public_id,
+        f"{own.public_id}-",
+        "x",
+        right[1:],
+    ):
+        response = Client().post(path, {"code": wrong})
+        assert response.status_code == 422
+        assert "Check each letter" in response.content.decode()
+    assert Client().post(f"{address(other_post)}withdraw/", {"code": right}).status_code == 422
+    own.refresh_from_db()
+    assert own.state == State.PENDING
+
+
+def test_codes_cannot_be_tried_without_end(own: Comment, article: Article) -> None:
+    path = f"{address(article)}withdraw/"
+    for _ in range(limits.CODES_PER_ADDRESS):
+        Client().post(path, {"code": "wrong"})
+    response = Client().post(path, {"code": ownership.code_of(own)})
+    assert response.status_code == 429
+    own.refresh_from_db()
+    assert own.state == State.PENDING
