@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from axes.models import AccessFailureLog, AccessLog
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import staff
+from . import staff, twostep
 from .models import ContactMessage
 
 
@@ -34,7 +37,7 @@ class StaffAdmin(UserAdmin[User]):
     add_form_template = "admin/invite.html"
     add_fieldsets = [(None, {"fields": ["username", "email", "first_name", "last_name", "groups"]})]
     list_display = ["username", "email", "is_active", "is_superuser", "last_login"]
-    actions = ["invite_again"]
+    actions = ["invite_again", "take_second_step_away"]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
@@ -52,7 +55,16 @@ class StaffAdmin(UserAdmin[User]):
             request, f"Invitations sent: {len(fresh)}. Only who never signed in is invited again."
         )
 
+    @admin.action(description="Take away the second step (phone lost)")
+    def take_second_step_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            twostep.take_away(user)
+        self.message_user(request, "Done. They sign in with the password alone until they set it up again.")
 
+
+# A colleague's secret key is nobody's business, and our own lists say enough of failed sign-ins.
+for model in (TOTPDevice, StaticDevice, AccessLog, AccessFailureLog):
+    admin.site.unregister(model)
 admin.site.unregister(User)
 admin.site.register(User, StaffAdmin)
 

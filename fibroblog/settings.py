@@ -68,7 +68,6 @@ ALLOWED_HOSTS = sorted(
 
 # The house --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "fibroblog.apps.FibroblogConfig",
     "articles",
     "comments",
     "fibroblog.apps.AdminConfig",
@@ -90,6 +89,8 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    # Last: its admin replaces what the libraries registered.
+    "fibroblog.apps.FibroblogConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -207,6 +208,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "fibroblog.errors.locked_out"
 AXES_CLIENT_IP_CALLABLE = "fibroblog.visit.address_of"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=False)
 OTP_TOTP_ISSUER = SITE_NAME

@@ -110,6 +110,13 @@ def confirm(device: TOTPDevice, token: str) -> list[str]:
     return codes
 
 
+@transaction.atomic
+def take_away(user: User) -> None:
+    """Forget somebody's app and recovery codes, when the phone is lost."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
 def picture_of(address: str) -> SafeString:
     """The QR code as inline SVG, drawn here: nothing of the secret leaves the site."""
     out = io.BytesIO()

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from articles.sitemaps import SITEMAPS
@@ -35,7 +36,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("reading-settings/", reading.settings_page, name="reading-settings"),
     path("contact/", contact.contact_page, name="contact"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "robots.txt",
         TemplateView.as_view(template_name="fibroblog/robots.txt", content_type="text/plain"),

@@ -8,8 +8,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
-from pytest_django import DjangoDbBlocker
+from django.test import Client, TransactionTestCase
 
 from articles.models import Article
 from comments import append_only
@@ -36,18 +35,26 @@ def empty_cache() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def flushable_log(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), connection.schema_editor() as schema:
-        append_only.lift(schema)
-    yield
-    with django_db_blocker.unblock(), connection.schema_editor() as schema:
-        append_only.protect(schema)
+@pytest.fixture(scope="session", autouse=True)
+def flushable_log() -> Iterator[None]:
+    """After a test with real transactions all tables are emptied, which the log itself would refuse."""
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # not in the stubs
+
+    def flush_with_log(case: TransactionTestCase) -> None:
+        with connection.schema_editor() as schema:
+            append_only.lift(schema)
+        flush(case)
+        with connection.schema_editor() as schema:
+            append_only.protect(schema)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_log)
+        yield
 
 
 @pytest.fixture
-def real_transactions(flushable_log: None, django_db_serialized_rollback: None, transactional_db: None) -> None:
-    """For tests with several connections. The tables are emptied afterwards, which the log itself would refuse."""
+def real_transactions(django_db_serialized_rollback: None, transactional_db: None) -> None:
+    """For tests with several connections; what the migrations filled in is there again afterwards."""
 
 
 @pytest.fixture

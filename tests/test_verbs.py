@@ -1,0 +1,243 @@
+"""Every way to change what is public moves the page stamps: through the admin, in bulk, by rename, and by hand.
+
+A model that joins the admin has to join the table here.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client
+
+from articles.models import Article, Author, Page, Picture, Tag
+from comments import moderation, posting
+from comments.models import Comment, Discussion
+from comments.moderation import Seen
+from comments.states import State
+from fibroblog.admin_verbs import VerbAdmin
+from fibroblog.models import Stamp
+from tests.conftest import signed_in
+from tests.factories import make_article, make_author, make_comment, make_picture, make_tag
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {Article, Author, Discussion, Page, Picture, Tag}
+# Nothing of these stands on a public page, or nothing of them can be changed in the admin.
+NOT_PUBLIC = {
+    "auth.group", "auth.user", "axes.accessattempt", "comments.comment", "comments.decision",
+    "django_tasks_database.dbtaskresult", "fibroblog.contactmessage",
+}  # fmt: skip
+
+
+def stamps() -> dict[str, int]:
+    return dict(Stamp.objects.values_list("name", "version"))
+
+
+def moved(before: dict[str, int]) -> set[str]:
+    return {name for name, version in stamps().items() if before.get(name, 0) < version}
+
+
+@pytest.fixture
+def boss(administrator: User) -> Client:
+    return signed_in(administrator)
+
+
+def test_every_model_in_the_admin_is_known_here() -> None:
+    registered = set(admin.site._registry)
+    assert {model for model in registered if isinstance(admin.site._registry[model], VerbAdmin)} == PUBLIC
+    assert {model._meta.label_lower for model in registered - PUBLIC} == NOT_PUBLIC
+
+
+def article_form(article: Article, **changes: object) -> dict[str, object]:
+    fields = {
+        "title": article.title,
+        "slug": article.slug,
+        "finding": article.finding,
+        "key_points": article.key_points,
+        "body": article.body,
+        "main_image": article.main_image_id or "",
+        "authors": [author.pk for author in article.authors.all()],
+        "tags": [tag.pk for tag in article.tags.all()],
+        "status": article.status,
+        "published_at_0": "2026-03-01",
+        "published_at_1": "10:00",
+        "discussion-TOTAL_FORMS": "0",
+        "discussion-INITIAL_FORMS": "0",
+    }
+    return {**fields, **changes}
+
+
+def save(client: Client, instance: Model, fields: dict[str, object]) -> None:
+    meta = instance._meta
+    path = f"/admin/{meta.app_label}/{meta.model_name}/{instance.pk}/change/"
+    response = client.post(path, fields)
+    assert response.status_code == 302, response.context and response.context["errors"]
+
+
+def delete(client: Client, instance: Model) -> None:
+    meta = instance._meta
+    response = client.post(
+        f"/admin/{meta.app_label}/{meta.model_name}/{instance.pk}/delete/", {"post": "yes"}
+    )
+    assert response.status_code == 302
+
+
+def delete_in_bulk(client: Client, instance: Model) -> None:
+    meta = instance._meta
+    fields = {"action": "delete_selected", "_selected_action": instance.pk, "post": "yes"}
+    assert client.post(f"/admin/{meta.app_label}/{meta.model_name}/", fields).status_code == 302
+
+
+def act(client: Client, action: str, *instances: Model) -> None:
+    meta = instances[0]._meta
+    fields = {"action": action, "_selected_action": [instance.pk for instance in instances]}
+    assert client.post(f"/admin/{meta.app_label}/{meta.model_name}/", fields).status_code == 302
+
+
+def test_saving_a_post(boss: Client) -> None:
+    article = make_article()
+    before = stamps()
+    save(boss, article, article_form(article, title="Another title"))
+    assert moved(before) == {f"article:{article.pk}", "site"}
+
+
+def test_its_topics_and_authors(boss: Client) -> None:
+    article, tag, author = make_article(), make_tag(), make_author()
+    before = stamps()
+    save(boss, article, article_form(article, tags=[tag.pk], authors=[author.pk]))
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert list(article.tags.all()) == [tag]
+    assert list(article.authors.all()) == [author]
+
+
+def test_the_discussion_on_the_posts_page(boss: Client) -> None:
+    article = make_article()
+    before = stamps()
+    inline = {
+        "discussion-TOTAL_FORMS": "1",
+        "discussion-0-status": "closed",
+        "discussion-0-article": article.pk,
+    }
+    save(boss, article, article_form(article, **inline))
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert not Discussion.objects.of(article).is_open
+
+
+@pytest.mark.parametrize("action", ["publish_selected", "unpublish_selected"])
+def test_publishing_in_bulk(boss: Client, action: str) -> None:
+    status = Article.Status.DRAFT if action == "publish_selected" else Article.Status.PUBLISHED
+    article = make_article(status=status)
+    before = stamps()
+    act(boss, action, article)
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert Article.objects.get().status != status
+
+
+def test_merging_topics(boss: Client) -> None:
+    first, second = make_tag("A"), make_tag("B")
+    article = make_article(tags=[second])
+    before = stamps()
+    act(boss, "merge_selected", first, second)
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert list(article.tags.all()) == [first]
+
+
+def tag_of_a_post() -> tuple[Tag, Article]:
+    tag = make_tag()
+    return tag, make_article(tags=[tag])
+
+
+def author_of_a_post() -> tuple[Author, Article]:
+    author = make_author()
+    return author, make_article(authors=[author, make_author()])
+
+
+def discussion_of_a_post() -> tuple[Discussion, Article]:
+    article = make_article()
+    return moderation.set_discussion(Discussion(article=article, status="closed")), article
+
+
+RENAMES: dict[str, tuple[Callable[[], tuple[Model, Article]], dict[str, object]]] = {
+    "topic": (tag_of_a_post, {"name": "Renamed", "slug": "renamed", "description": ""}),
+    "author": (author_of_a_post, {"name": "Renamed", "slug": "renamed", "bio": "", "user": ""}),
+    "discussion": (discussion_of_a_post, {"status": "open", "closes_after_days": ""}),
+}
+
+
+@pytest.mark.parametrize("what", RENAMES)
+def test_renames_reach_the_posts(boss: Client, what: str) -> None:
+    make, fields = RENAMES[what]
+    instance, article = make()
+    before = stamps()
+    save(boss, instance, fields)
+    assert moved(before) == {f"article:{article.pk}", "site"}
+
+
+@pytest.mark.parametrize("remove", [delete, delete_in_bulk])
+@pytest.mark.parametrize("what", RENAMES)
+def test_deletions_reach_the_posts(boss: Client, what: str, remove: Callable[[Client, Model], None]) -> None:
+    instance, article = RENAMES[what][0]()
+    before = stamps()
+    remove(boss, instance)
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert not type(instance)._default_manager.filter(pk=instance.pk).exists()
+
+
+@pytest.mark.parametrize("remove", [delete, delete_in_bulk])
+def test_deleting_a_post(boss: Client, remove: Callable[[Client, Model], None]) -> None:
+    article = make_article()
+    before = stamps()
+    remove(boss, article)
+    assert moved(before) == {f"article:{article.pk}", "site"}
+
+
+def test_a_post_with_comments_is_not_deleted_in_the_admin(boss: Client, approved: Comment) -> None:
+    boss.post(f"/admin/articles/article/{approved.article_id}/delete/", {"post": "yes"})
+    assert Article.objects.exists()
+
+
+def test_pages_and_pictures(boss: Client) -> None:
+    page = Page.objects.get(slug="about")
+    before = stamps()
+    save(boss, page, {"title": "About", "body": "<p>New</p>"})
+    assert moved(before) == {"site"}
+    picture = make_picture()
+    article = make_article(main_image=picture)
+    before = stamps()
+    save(boss, picture, {"alt": "New words", "caption": "", "credit": ""})
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    unused = make_picture()
+    before = stamps()
+    delete(boss, unused)
+    assert moved(before) == {"site"}
+
+
+@pytest.mark.parametrize("to", [State.APPROVED, State.DECLINED, State.SPAM])
+def test_decisions(pending: Comment, to: State) -> None:
+    before = stamps()
+    moderation.move(pending, to, by=None, seen=Seen.of(pending))
+    expected = {f"article:{pending.article_id}"} | ({"site"} if to == State.APPROVED else set())
+    assert moved(before) == expected
+
+
+def test_withdrawing_editing_and_undoing(approved: Comment, moderator: User) -> None:
+    name = f"article:{approved.article_id}"
+    before = stamps()
+    posting.edit_comment(approved, body="Changed", visit=posting.Visit())
+    assert name in moved(before)
+    decision = moderation.move(approved, State.APPROVED, by=moderator, seen=Seen.of(approved))
+    before = stamps()
+    moderation.undo(decision, by=moderator)
+    assert moved(before) == {name, "site"}
+    moderation.move(approved, State.APPROVED, by=None, seen=Seen(State.PENDING, 2))
+    before = stamps()
+    moderation.withdraw(approved)
+    assert moved(before) == {name, "site"}
+
+
+def test_a_waiting_comment_moves_nothing(article: Article) -> None:
+    before = stamps()
+    make_comment(article, state=State.PENDING)
+    assert moved(before) == set()
