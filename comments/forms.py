@@ -49,7 +49,7 @@ class CommentForm(forms.Form):
     )
     email = forms.EmailField(
         label="Email (optional)",
-        help_text="Never shown; only used to tell you the decision.",
+        help_text="Never shown. It lets the people who run this blog answer you.",
         required=False,
         error_messages={"invalid": "Enter an email address like name@example.org, or leave it empty."},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
