@@ -139,7 +139,9 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
     Raises TooLate after the window or when somebody answered, Refused and ValidationError as in `post_comment`.
     """
     if not can_edit(comment):
-        raise TooLate("This comment can no longer be changed: time is over, somebody answered it, or a moderator decided on it.")
+        raise TooLate(
+            "This comment can no longer be changed: time is over, somebody answered it, or a moderator decided on it."
+        )
     html = render(body)
     edited = Comment(pk=comment.pk, article_id=comment.article_id, name=comment.name, body=body, html=html)
     edited.text_hash = hash_text(body)

@@ -6,6 +6,10 @@ from typing import Any
 from django import template
 from django.http import Http404
 from django.template.context import RequestContext
+from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.models import Article
 from comments import discussion, ownership
@@ -81,7 +85,16 @@ def is_visible(comment: Comment | None) -> bool:
 
 @register.filter
 def is_own(comment: Comment, owner: str) -> bool:
-    return bool(owner) and comment.owner == owner
+    """Whether its writer is looking at something of theirs that others do not see."""
+    return bool(owner) and comment.owner == owner and comment.state in discussion.OWN
+
+
+@register.filter
+def when(comment: Comment) -> SafeString:
+    """The time of a comment as <time>; a template filter for each part would cost more than all the rest."""
+    at = timezone.localtime(comment.created_at)
+    words = f"{at.day} {MONTHS[at.month]} {at:%Y, %H:%M}"
+    return format_html('<time datetime="{}">{}</time>', at.strftime("%Y-%m-%dT%H:%M:%S%z"), words)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from articles.models import Article
 from articles.views import moved_or_404
 from comments import discussion, ownership, posting
 from comments.forms import CommentForm
-from comments.models import Comment
+from comments.models import Comment, Discussion
 from comments.rendering import render as render_text
 from fibroblog.guard import no_foreign_forms
 from fibroblog.visit import network_of, says_nothing_of_origin
@@ -24,7 +24,16 @@ def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     branch = discussion.branch_of(comment, number=page_number(request), owner=owner) if comment else None
     if branch is None:
         raise Http404("There is no such comment, or it is not shown.")
-    return render(request, "comments/comment.html", {"article": article, "branch": branch, "owner": owner})
+    return render(
+        request,
+        "comments/comment.html",
+        {
+            "article": article,
+            "branch": branch,
+            "owner": owner,
+            "is_open": Discussion.objects.of(article).is_open,
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
