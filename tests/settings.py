@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="fibroblog-tests-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="fibroblog-tests-")
 os.environ.setdefault("SECRET_KEY", "for tests only, the same in every run and long enough")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ["ALLOW_HTTP"] = "1"

@@ -60,6 +60,7 @@ case "$*" in
     echo called >> "{root}/pip.log"
     while [ -e "{root}/hold-pip" ]; do sleep 0.02; done
     if [ -e "{root}/break-pip" ]; then echo "ERROR: no route to the index"; exit 1; fi ;;
+*sync_playwright*) echo /bin/true ;;
 *"import sys, pip"*) echo "{version}" ;;
 *"-m mypy"*) ;;
 *) exec "{python}" "$@" ;;
@@ -562,7 +563,7 @@ def test_checks_see_nothing_of_the_developers_site(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SECRET_KEY", "precious")
     with checks.surroundings() as env:
         assert not checks.SITE_SETTINGS & env.keys()
-        scratch = Path(env["DATA_DIR"])
+        scratch = Path(env["TMPDIR"])
         assert scratch.is_dir()
     assert not scratch.exists()
 
@@ -578,25 +579,30 @@ def test_a_check_shows_the_output_of_failures_only(
     assert capsys.readouterr().out == "✗ bad\ndetails\n"
 
 
-def test_without_a_browser_ci_fails_and_people_are_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("CI", "true")
-    with pytest.raises(CannotGoOn, match="must not be left out"):
-        checks._go_without_browser()
-    monkeypatch.setenv("CI", "")
-    checks._go_without_browser()
-    said = capsys.readouterr().out
-    assert said.startswith("Browser tests are left out:")
-    assert said.count("\n") == 1
+def without_playwright(project: Project) -> None:
+    script = (project.root / ".venv" / "bin" / "python").read_text()
+    lacking = 'echo "node: no libatomic"; exit 1'
+    (project.root / ".venv" / "bin" / "python").write_text(script.replace("echo /bin/true", lacking))
 
 
-def test_a_named_browser_must_exist(monkeypatch: pytest.MonkeyPatch, signals: Signals) -> None:
-    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
-    with pytest.raises(CannotGoOn, match="not a program"):
-        browser.find(Path(sys.executable), signals)
-    monkeypatch.setenv("CHROMIUM", sys.executable)
-    assert browser.find(Path(sys.executable), signals) == sys.executable
+def test_without_a_browser_people_are_told_in_one_line(project: Project) -> None:
+    without_playwright(project)
+    assert project.start(*LAUNCHER, "test", CI="").wait(PATIENCE) == 0
+    assert len(logged(project)) == 1
+    assert project.says().startswith(
+        "Browser tests are left out: Playwright does not start (node: no libatomic)"
+    )
+    assert project.says().count("\n") == 1
+
+
+def test_without_a_browser_ci_fails(project: Project) -> None:
+    without_playwright(project)
+    assert "must not be left out" in project.refusal(*LAUNCHER, "test", CI="true")
+    assert "Pictures need a browser" in project.refusal(*LAUNCHER, "screenshots")
+
+
+def test_a_named_browser_must_exist(project: Project) -> None:
+    assert "not a program" in project.refusal(*LAUNCHER, "test", CHROMIUM="/nowhere/chromium")
 
 
 @pytest.mark.parametrize("fetched", [True, False])
@@ -612,7 +618,11 @@ def test_playwrights_browser_is_the_last_resort(
     python.chmod(0o755)
     monkeypatch.setattr(browser, "NAMES", ())
     monkeypatch.delenv("CHROMIUM", raising=False)
-    assert browser.find(python, signals) == (str(chromium) if fetched else None)
+    if fetched:
+        assert browser.find(python, signals) == str(chromium)
+    else:
+        with pytest.raises(browser.NoBrowser, match="could not be fetched"):
+            browser.find(python, signals)
 
 
 def test_missing_server_programs_are_named(

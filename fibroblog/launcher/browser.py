@@ -19,8 +19,31 @@ ASK_PLAYWRIGHT = (
 )
 
 
-def find(python: Path, signals: Signals) -> str | None:
-    return _named_or_installed() or _playwrights(python, signals) or _fetched(python, signals)
+class NoBrowser(Exception):
+    """Says in one sentence what is missing."""
+
+
+def find(python: Path, signals: Signals) -> str:
+    """Return the path of a Chromium that Playwright can drive; raises NoBrowser."""
+    playwrights = _where_playwright_keeps_its_own(python, signals)
+    if found := _named_or_installed():
+        return found
+    if not _is_program(playwrights):
+        _fetch(python, signals)
+    if not _is_program(playwrights):
+        raise NoBrowser("no Chromium was found and Playwright's could not be fetched.")
+    return playwrights
+
+
+def _where_playwright_keeps_its_own(python: Path, signals: Signals) -> str:
+    """Ask it, which also shows whether it starts: its Node needs a library that a small Debian lacks."""
+    with tempfile.TemporaryFile() as output:
+        code = processes.run([python, "-c", ASK_PLAYWRIGHT], signals, output=output)
+        output.seek(0)
+        said = output.read().decode(errors="replace").strip()
+    if code:
+        raise NoBrowser(f"Playwright does not start ({said.partition(chr(10))[0]}).")
+    return said
 
 
 def _named_or_installed() -> str | None:
@@ -32,17 +55,12 @@ def _named_or_installed() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def _playwrights(python: Path, signals: Signals) -> str | None:
-    with tempfile.TemporaryFile() as output:
-        processes.run([python, "-c", ASK_PLAYWRIGHT], signals, output=output)
-        output.seek(0)
-        path = output.read().decode(errors="replace").strip()
-    return path if os.access(path, os.X_OK) else None
-
-
-def _fetched(python: Path, signals: Signals) -> str | None:
+def _fetch(python: Path, signals: Signals) -> None:
     print("No Chromium here; trying Playwright's own…", flush=True)
     command: Command = [python, "-m", "playwright", "install", "chromium"]
     with tempfile.TemporaryFile() as output:
-        code = processes.run(command, signals, output=output, seconds=SECONDS_TO_FETCH)
-    return _playwrights(python, signals) if code == 0 else None
+        processes.run(command, signals, output=output, seconds=SECONDS_TO_FETCH)
+
+
+def _is_program(path: str) -> bool:
+    return os.access(path, os.X_OK)

@@ -23,17 +23,9 @@ NOTHING_SELECTED = 5
 
 # What would aim a test at somebody's real site, or make it pass on one machine only.
 SITE_SETTINGS = {
-    *(
-        "ALLOW_HTTP",
-        "CACHE_URL",
-        "DATABASE_URL",
-        "DEBUG",
-        "DEMO",
-        "DEMO_PASSWORD",
-        "EMAIL_URL",
-        "EXTRA_HOSTS",
-    ),
-    *("HOST", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SITE_NAME", "SITE_URL"),
+    *("ALLOW_HTTP", "CACHE_URL", "DATABASE_URL", "DATA_DIR", "DEBUG", "DEMO", "DEMO_PASSWORD"),
+    *("EMAIL_URL", "EXTRA_HOSTS", "HOST", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS"),
+    *("SITE_NAME", "SITE_URL"),
 }
 
 
@@ -53,11 +45,17 @@ def test_postgres(signals: Signals) -> int:
 
 
 def bench(signals: Signals) -> int:
-    return _module("benchmarks", signals)
+    python = environment.ensure(environment.DEVELOPMENT, signals)
+    return _module(python, "benchmarks", os.environ, signals)
 
 
 def screenshots(signals: Signals) -> int:
-    return _module("tests.browser.screenshots", signals)
+    python = environment.ensure(environment.DEVELOPMENT, signals)
+    try:
+        chromium = browser.find(python, signals)
+    except browser.NoBrowser as reason:
+        raise CannotGoOn(f"Pictures need a browser: {reason}") from None
+    return _module(python, "tests.browser.screenshots", os.environ | {"CHROMIUM": chromium}, signals)
 
 
 def check(signals: Signals) -> int:
@@ -65,24 +63,25 @@ def check(signals: Signals) -> int:
     deployment = {"SITE_URL": "https://example.org", "SECRET_KEY": secrets.token_urlsafe(64)}
     with surroundings() as env:
         # A list, not a generator: all of them run, also after the first failure.
-        env |= deployment
+        env |= deployment | {"DATA_DIR": env["TMPDIR"]}
         passed = [_passes(label, command, env, signals) for label, command in _checks(python).items()]
     return 0 if all(passed) else 1
 
 
 @contextmanager
 def surroundings() -> Iterator[dict[str, str]]:
-    """The environment for a check: nothing of the developer's site, and a scratch DATA_DIR."""
+    """The environment for a check: nothing of the developer's site, and a scratch folder that goes with it.
+
+    No DATA_DIR: tests run side by side, and each process makes its own in the scratch folder.
+    """
     with tempfile.TemporaryDirectory(prefix="fibroblog-") as scratch:
         kept = {name: value for name, value in os.environ.items() if name not in SITE_SETTINGS}
-        yield kept | {"DATA_DIR": scratch}
+        yield kept | {"TMPDIR": scratch}
 
 
 def _suite(python: Path, env: dict[str, str], signals: Signals, *, floor: int | None = None) -> int:
     """Run everything but the browser tests, then these; both even if the first fails."""
-    chromium = browser.find(python, signals)
-    if not chromium:
-        _go_without_browser()
+    chromium = _browser(python, signals)
     arguments = shlex.split(os.environ.get("ARGS", ""))
     main = [f"--ignore={BROWSER_TESTS}", "--numprocesses", str(TEST_PROCESSES)]
     # A selection of tests cannot reach a floor that is meant for all of them.
@@ -94,14 +93,14 @@ def _suite(python: Path, env: dict[str, str], signals: Signals, *, floor: int | 
     return 0 if all(passed) else 1
 
 
-def _go_without_browser() -> None:
-    if os.environ.get("CI", "").lower() in {"true", "1"}:
-        raise CannotGoOn("No Chromium was found, and with CI=true the browser tests must not be left out.")
-    print(
-        "Browser tests are left out: no Chromium was found and Playwright's could not be fetched. "
-        "On Debian: apt install chromium",
-        flush=True,
-    )
+def _browser(python: Path, signals: Signals) -> str | None:
+    try:
+        return browser.find(python, signals)
+    except browser.NoBrowser as reason:
+        if os.environ.get("CI", "").lower() in {"true", "1"}:
+            raise CannotGoOn(f"With CI=true the browser tests must not be left out, but {reason}") from None
+        print(f"Browser tests are left out: {reason} On Debian: apt install chromium libatomic1", flush=True)
+        return None
 
 
 def _pytest(python: Path, arguments: Sequence[str], env: Mapping[str, str], signals: Signals) -> bool:
@@ -135,9 +134,6 @@ def _passes(label: str, command: Command, env: Mapping[str, str], signals: Signa
     return code == 0
 
 
-def _module(name: str, signals: Signals) -> int:
-    python = environment.ensure(environment.DEVELOPMENT, signals)
+def _module(python: Path, name: str, env: Mapping[str, str], signals: Signals) -> int:
     arguments = shlex.split(os.environ.get("ARGS", ""))
-    chromium = browser.find(python, signals)
-    env = {**os.environ, **({"CHROMIUM": chromium} if chromium else {})}
     return processes.run([python, "-m", name, *arguments], signals, env=env, ask_with=signal.SIGINT)
