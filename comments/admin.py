@@ -108,6 +108,18 @@ class ArticleWithDiscussionAdmin(ArticleAdmin):
 
     inlines = [DiscussionInline]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        return ["preview", "answer_comments"] if obj else ["preview"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, ("Comments", {"fields": ["answer_comments"]})] if obj else fieldsets
+
+    @admin.display(description="Answer")
+    def answer_comments(self, article: Article) -> SafeString:
+        address = reverse("comments-of", args=[article.pk])
+        return format_html('<a href="{}">Read the comments on this post and answer</a>', address)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for discussion in formset.save(commit=False):
             moderation.set_discussion(discussion)

@@ -115,7 +115,16 @@ def post_comment(
 def post_as_staff(
     *, article: Article, by: User, name: str, body: str, badge: str, parent: Comment | None = None
 ) -> Comment:
-    """An answer of the people who run the blog: visible at once, with their word beside the name."""
+    """An answer of the people who run the blog: visible at once, with their word beside the name.
+
+    The same answer again, by a second click, finds the first. Raises Refused when the parent is no longer shown.
+    """
+    if parent is not None and parent.state != State.APPROVED:
+        raise Refused("The comment that you answer is no longer shown.")
+    digest = keyed_hash("staff-comment", f"{article.pk}:{parent.pk if parent else ''}:{by.pk}:{body}")
+    stored = Comment.objects.filter(digest=digest, state=State.APPROVED).first()
+    if stored is not None:
+        return stored
     comment = Comment.objects.create(
         article=article,
         parent=parent,
@@ -126,7 +135,7 @@ def post_as_staff(
         badge=badge,
         by=by,
         text_hash=hash_text(body),
-        digest=keyed_hash("staff-comment", f"{article.pk}:{parent.pk if parent else ''}:{by.pk}:{body}"),
+        digest=digest,
     )
     seen = moderation.Seen.of(comment)
     moderation.move(comment, State.APPROVED, by=by, seen=seen, reason=Reason.STAFF)

@@ -1,8 +1,11 @@
+from django.contrib import admin
 from django.urls import path
 
-from .views import moderation
+from .views import answers, moderation
 
 urlpatterns = [
+    path("of/<int:article_id>/", admin.site.admin_view(answers.comments_of), name="comments-of"),
+    path("answer/<slug:public_id>/", admin.site.admin_view(answers.answer), name="answer-comment"),
     path("queue/", moderation.queue, name="queue"),
     path("queue/several/", moderation.several, name="queue-several"),
     path("queue/<slug:public_id>/", moderation.card, name="queue-card"),
