@@ -201,6 +201,8 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = "log entry"
+        verbose_name_plural = "moderation log"
         indexes = [
             # The queue: what I decided lately.
             models.Index(fields=["by", "-at"], name="decision_by"),

@@ -59,6 +59,8 @@ class Migration(migrations.Migration):
                 ('undoes', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='undone_by', to='comments.decision')),
             ],
             options={
+                'verbose_name': 'log entry',
+                'verbose_name_plural': 'moderation log',
                 'ordering': ['-pk'],
             },
         ),
