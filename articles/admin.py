@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
-from js_asset import Media
+from js_asset import Media, Script
 from simple_history.admin import SimpleHistoryAdmin
 
 from fibroblog.admin_verbs import VerbAdmin
@@ -27,7 +27,8 @@ from .models import Article, Author, Page, Picture, Tag
 class BodyAdmin(SimpleHistoryAdmin, VerbAdmin[Any]):
     """For models with a body: the editor's import map is inline, so the policy has to know it by its nonce."""
 
-    change_form_template = "admin/body_change_form.html"
+    class Media:
+        js = (Script("js/body-editor.js", type="module"),)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj._history_user = request.user

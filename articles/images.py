@@ -3,10 +3,12 @@
 import io
 import warnings
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -50,7 +52,8 @@ def read_upload(file: UploadedFile[bytes]) -> Upload:
                     raise ValidationError(
                         f"The picture has more than {limits.IMAGE_MAX_MEGAPIXELS} million pixels."
                     )
-                kind = picture.format or ""
+                # Phones store a depth map or a small copy beside the photo; Pillow calls such a JPEG "MPO".
+                kind = "JPEG" if picture.format == "MPO" else picture.format or ""
                 picture.load()
                 upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -59,8 +62,10 @@ def read_upload(file: UploadedFile[bytes]) -> Upload:
         ) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise ValidationError(NOT_A_PICTURE) from None
-    if upright.mode not in {"RGB", "RGBA", "L"}:
-        upright = upright.convert("RGBA" if "transparency" in upright.info else "RGB")
+    if upright.has_transparency_data:
+        upright = upright.convert("RGBA")
+    elif upright.mode not in {"RGB", "L"}:
+        upright = upright.convert("RGB")
     upright.info.clear()
     out = io.BytesIO()
     upright.save(out, kind, **({"quality": 88} if kind != "PNG" else {"optimize": True}))
@@ -84,8 +89,15 @@ def save_picture(picture: Picture, *, upload: Upload | None = None) -> Picture:
 def delete_pictures(pictures: Any) -> None:
     """Raises ProtectedError while a post still uses one of them."""
     for picture in pictures:
+        files = [
+            picture.file.name,
+            *(rendition.name for rendition in (picture.small, picture.large) if picture.renditions_at),
+        ]
         _moved(picture)
         picture.delete()
+        for name in files:
+            # Only when the row is really gone: a file without a row can be removed, a row without a file is a hole.
+            transaction.on_commit(partial(default_storage.delete, name))
 
 
 @task()

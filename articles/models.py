@@ -124,10 +124,13 @@ class Article(models.Model):
         help_text="A time to come schedules the post. Empty means: at once.",
     )
     updated_at = models.DateTimeField("updated", null=True, blank=True, editable=False)
+    text = models.TextField(
+        default="", editable=False, help_text="The body without its markup, for the search."
+    )
     words = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["text", "words"])
     objects = ArticleQuerySet.as_manager()
 
     class Meta:

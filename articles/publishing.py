@@ -1,6 +1,7 @@
 """Everything that changes a post, topic, author or page. Each verb moves the page stamps in its own transaction."""
 
 from collections.abc import Iterable
+from html import unescape
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +31,8 @@ def save_article(article: Article) -> Article:
     before = Article.objects.filter(pk=article.pk).first()
     now = timezone.now()
     article.body = sanitise(article.body)
-    article.words = len(strip_tags(f"{article.key_points} {article.body}").split())
+    article.text = " ".join(unescape(strip_tags(article.body.replace("<", " <"))).split())
+    article.words = len(f"{article.key_points} {article.text}".split())
     if article.status == Article.Status.PUBLISHED and article.published_at is None:
         article.published_at = now
     if (
@@ -68,7 +70,9 @@ def _set_status(articles: Iterable[Article], status: Article.Status) -> int:
     changed = 0
     for article in articles:
         if status == Article.Status.PUBLISHED and not article.is_visible:
-            article.published_at = timezone.now()
+            # One that was published before keeps its date.
+            if article.published_at is None or article.published_at > timezone.now():
+                article.published_at = timezone.now()
         elif article.status == status:
             continue
         article.status = status

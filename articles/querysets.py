@@ -23,7 +23,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def with_listing(self) -> Self:
         """All that a list of posts shows, in a constant number of queries and without the bodies."""
         return (
-            self.defer("body", "key_points").select_related("main_image").prefetch_related("authors", "tags")
+            self.defer("body", "key_points", "text")
+            .select_related("main_image")
+            .prefetch_related("authors", "tags")
         )
 
     def for_page(self) -> Self:
@@ -37,7 +39,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 models.Q(title__icontains=word)
                 | models.Q(finding__icontains=word)
                 | models.Q(key_points__icontains=word)
-                | models.Q(body__icontains=word)
+                | models.Q(text__icontains=word)
                 | models.Q(tags__name__icontains=word)
             )
         return found.distinct()

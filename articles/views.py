@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from fibroblog import limits
+from fibroblog.paging import page_number
 
 from .models import Article, Page, Tag
 from .querysets import ArticleQuerySet
@@ -17,11 +18,11 @@ from .querysets import ArticleQuerySet
 
 def leaf(request: HttpRequest, articles: ArticleQuerySet) -> Leaf[Article]:
     """One page of a list of posts; 404 for one that does not exist."""
-    number = request.GET.get("page", "1")
+    number = page_number(request)
     paginator = Paginator(articles.newest().with_listing(), limits.ARTICLES_PER_PAGE)
-    if not number.isdecimal() or not 1 <= int(number[:6]) <= paginator.num_pages:
+    if not 1 <= number <= paginator.num_pages:
         raise Http404("There is no such page of this list.")
-    return paginator.page(int(number))
+    return paginator.page(number)
 
 
 @require_safe

@@ -8,9 +8,8 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Atom1Feed
-from django.views.decorators.http import condition, require_safe
 
-from articles.feeds import last_modified
+from articles.feeds import polled
 from articles.models import Article
 
 from .models import Comment
@@ -57,5 +56,5 @@ class ArticleCommentFeed(CommentFeed):
         return obj.get_absolute_url()
 
 
-all_comments = require_safe(condition(last_modified_func=last_modified)(CommentFeed()))
-of_article = require_safe(condition(last_modified_func=last_modified)(ArticleCommentFeed()))
+all_comments = polled(CommentFeed())
+of_article = polled(ArticleCommentFeed())

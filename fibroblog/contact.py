@@ -1,5 +1,7 @@
 """The contact form: kept in the database first, then mailed to the administrators by the worker."""
 
+from datetime import timedelta
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
@@ -90,6 +92,11 @@ def contact_page(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def send(*, name: str, email: str, body: str) -> ContactMessage:
+    """Keep the message and have the administrators told. The same one again, by a second click, finds the first."""
+    lately = timezone.now() - timedelta(hours=1)
+    stored = ContactMessage.objects.filter(name=name, email=email, body=body, sent_at__gte=lately).first()
+    if stored is not None:
+        return stored
     message = ContactMessage.objects.create(name=name, email=email, body=body)
     mail_administrators.enqueue(message.pk)
     return message

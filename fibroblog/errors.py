@@ -2,30 +2,27 @@
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import loader
 
-# Fields that are ours, not the visitor's words.
-HIDDEN_FIELDS = {
-    "csrfmiddlewaretoken",
-    "password",
-    "password1",
-    "password2",
-    "otp_token",
-    "new_password1",
-    "new_password2",
-}
+# Never written into a page again, whatever went wrong.
+SECRETS = ("password", "token", "code", "secret")
 
 
 def typed_text(request: HttpRequest) -> list[str]:
     """What the visitor had typed, so that an error page can give it back."""
     try:
         fields = request.POST.items() if request.method == "POST" else []
-    except RequestDataTooBig:
-        return []
-    return [str(value) for name, value in fields if name not in HIDDEN_FIELDS and len(str(value)) > 40]
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return []  # what cannot be read cannot be given back
+    return [
+        str(value)
+        for name, value in fields
+        if len(str(value)) > 40 and not any(part in name for part in SECRETS)
+    ]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

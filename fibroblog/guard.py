@@ -10,12 +10,20 @@ from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 from .visit import is_foreign
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go on, as the request says, if that is an address on this site; else nothing."""
+    target = request.POST.get("next") or request.GET.get("next", "")
+    own = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()})
+    return target if own else ""
 
 
 def no_foreign_forms(view: View[P]) -> View[P]:

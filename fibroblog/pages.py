@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from .models import Stamp
@@ -32,6 +32,11 @@ def changed(*, article: int | None = None, articles: Iterable[int] = (), site: b
 
 def version_of(name: str) -> int:
     return Stamp.objects.filter(name=name).values_list("version", flat=True).first() or 0
+
+
+def total() -> int:
+    """How often any stamp moved: changes with every change of anything public."""
+    return Stamp.objects.aggregate(all=Sum("version"))["all"] or 0
 
 
 def last_moved(name: str | None = None) -> datetime | None:

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from .guard import no_foreign_forms
+from .guard import no_foreign_forms, safe_next
 
 COOKIE = "reading"
 THEMES = {"device": "Same as my device", "light": "Light", "sepia": "Sepia", "dim": "Dim", "dark": "Dark"}
@@ -46,9 +46,7 @@ class ReadingForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @no_foreign_forms
 def settings_page(request: HttpRequest) -> HttpResponse:
-    back = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = ""
+    back = safe_next(request)
     if request.method == "POST" and "reset" in request.POST:
         response: HttpResponse = redirect("reading-settings")
         response.delete_cookie(COOKIE)
@@ -57,7 +55,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial=asdict(Reading.of(request))
     )
     if form.is_valid():
-        response = redirect(back or "reading-settings")
+        response = HttpResponseRedirect(back or reverse("reading-settings"))
         response.set_cookie(
             COOKIE,
             ".".join(form.cleaned_data[name] for name in ("theme", "size", "spacing")),

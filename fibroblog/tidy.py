@@ -14,13 +14,13 @@ from . import limits, rates
 
 @task()
 def tidy_daily() -> None:
-    """Tidy, then plan the next day's run: the task library has no calendar of its own."""
+    """Plan the next day's run first, as the task library has no calendar, then tidy: one bad night ends nothing."""
+    plan()
     rates.forget_old()
     housekeeping.forget_networks(older_than=timedelta(days=limits.NETWORK_DAYS))
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     old = timezone.now() - timedelta(days=limits.TASK_DAYS)
     DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()
-    plan()
 
 
 def plan() -> None:

@@ -13,9 +13,9 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -23,6 +23,8 @@ from django_otp import login, match_token, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathImage
+
+from .guard import safe_next
 
 RECOVERY_CODES = 10
 
@@ -70,9 +72,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         login(request, form.device)
-        target = request.GET.get("next", "")
-        safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-        return redirect(target if safe else "admin:index")
+        return HttpResponseRedirect(safe_next(request) or reverse("admin:index"))
     return _page(request, "admin/two_step.html", {"form": form, "title": "Enter your code"})
 
 

@@ -43,7 +43,10 @@ def is_foreign(request: HttpRequest) -> bool:
     if fetch_site:
         return fetch_site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return bool(origin) and urlsplit(str(origin)).netloc != request.get_host()
+    try:
+        return bool(origin) and urlsplit(str(origin)).netloc != request.get_host()
+    except ValueError:  # no browser writes an address that cannot be read
+        return True
 
 
 def says_nothing_of_origin(request: HttpRequest) -> bool:

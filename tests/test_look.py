@@ -53,8 +53,12 @@ def test_the_formula_is_the_standards() -> None:
 
 @pytest.mark.parametrize("theme", COLOURED)
 @pytest.mark.parametrize("ground", GROUNDS)
-@pytest.mark.parametrize(("colour", "least"), [("ink", 7), ("muted", 4.5), ("accent", 4.5), ("error", 4.5), ("border", 3)])
-def test_words_and_edges_stand_out_from_every_ground(theme: str, ground: str, colour: str, least: float) -> None:
+@pytest.mark.parametrize(
+    ("colour", "least"), [("ink", 7), ("muted", 4.5), ("accent", 4.5), ("error", 4.5), ("border", 3)]
+)
+def test_words_and_edges_stand_out_from_every_ground(
+    theme: str, ground: str, colour: str, least: float
+) -> None:
     colours = colours_of(theme)
     assert contrast(colours[colour], colours[ground]) >= least
 

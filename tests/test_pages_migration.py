@@ -27,7 +27,9 @@ def test_a_new_site_has_its_five_pages() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("slug", "title", "body"), migration.PAGES, ids=[page[0] for page in migration.PAGES])
+@pytest.mark.parametrize(
+    ("slug", "title", "body"), migration.PAGES, ids=[page[0] for page in migration.PAGES]
+)
 def test_its_first_text_is_one_that_the_editor_could_have_stored(slug: str, title: str, body: str) -> None:
     assert sanitise(body) == body
 

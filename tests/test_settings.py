@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from fibroblog.settings import secret_key_of
+
 pytestmark = pytest.mark.real_time
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "a key that is long enough for anybody who asks"
@@ -20,7 +22,11 @@ print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, defau
 
 
 def start(folder: Path, *names: str, **env: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_START") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in os.environ
+        if name in {"PATH", "HOME", "LANG"} or name.startswith("COVERAGE")
+    }
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", TELL, *names],
         cwd=ROOT,
@@ -50,7 +56,9 @@ def told(folder: Path, *names: str, **env: str) -> dict[str, Any]:
         ({"SITE_URL": "http://blog.example.org", "ALLOW_HTTP": "1", "DEBUG": "1"}, "DEBUG shows secrets"),
     ],
 )
-def test_the_site_refuses_to_start_when_that_would_be_unsafe(tmp_path: Path, env: dict[str, str], sentence: str) -> None:
+def test_the_site_refuses_to_start_when_that_would_be_unsafe(
+    tmp_path: Path, env: dict[str, str], sentence: str
+) -> None:
     process = start(tmp_path, "DEBUG", **env)
     assert process.returncode != 0
     assert sentence in process.stderr
@@ -59,7 +67,14 @@ def test_the_site_refuses_to_start_when_that_would_be_unsafe(tmp_path: Path, env
 
 def test_with_nothing_set_it_is_a_safe_local_site(tmp_path: Path) -> None:
     answer = told(
-        tmp_path, "DEBUG", "SITE_URL", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "EMAIL_BACKEND", "EMAIL_FILE_PATH"
+        tmp_path,
+        "DEBUG",
+        "SITE_URL",
+        "ALLOWED_HOSTS",
+        "SESSION_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "EMAIL_BACKEND",
+        "EMAIL_FILE_PATH",
     )
     assert answer == {
         "DEBUG": False,
@@ -75,7 +90,13 @@ def test_with_nothing_set_it_is_a_safe_local_site(tmp_path: Path) -> None:
 def test_a_public_site_keeps_everything_on_https(tmp_path: Path) -> None:
     answer = told(
         tmp_path,
-        *("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_PRELOAD", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"),
+        *(
+            "SECURE_SSL_REDIRECT",
+            "SECURE_HSTS_SECONDS",
+            "SECURE_HSTS_PRELOAD",
+            "SESSION_COOKIE_SECURE",
+            "CSRF_COOKIE_SECURE",
+        ),
         *("SITE_URL", "ALLOWED_HOSTS", "DEFAULT_FROM_EMAIL"),
         SITE_URL="https://blog.example.org/",
         SITE_NAME="Moth",
@@ -119,12 +140,25 @@ def test_processes_that_start_together_use_one_key(tmp_path: Path) -> None:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "fibroblog.settings", "DATA_DIR": str(tmp_path)}
     env.pop("SECRET_KEY", None)
     processes = [
-        subprocess.Popen([sys.executable, "-c", TELL, "SECRET_KEY"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", TELL, "SECRET_KEY"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
+        )
         for _ in range(4)
     ]
     answers = {process.communicate()[0] for process in processes}
     assert len(answers) == 1
     assert json.loads(answers.pop())["SECRET_KEY"]
+
+
+def test_whoever_comes_second_reads_the_key_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret_key").write_text(KEY)
+    # The other process wrote its key between our look and our own writing.
+    monkeypatch.setattr(Path, "exists", lambda self: False)
+    assert secret_key_of(tmp_path) == KEY
+    monkeypatch.undo()
+    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
 
 
 def test_a_broken_key_file_stops_the_start(tmp_path: Path) -> None:
@@ -145,18 +179,34 @@ def test_a_database_file_is_used_safely_by_several_processes(tmp_path: Path) -> 
 def test_a_real_database_cache_and_mail_server_are_taken_from_the_environment(tmp_path: Path) -> None:
     answer = told(
         tmp_path,
-        *("DATABASES", "CACHES", "EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_TIMEOUT"),
+        *(
+            "DATABASES",
+            "CACHES",
+            "EMAIL_BACKEND",
+            "EMAIL_HOST",
+            "EMAIL_PORT",
+            "EMAIL_USE_TLS",
+            "EMAIL_TIMEOUT",
+        ),
         DATABASE_URL="postgres://blog:secret@db.example.org:5433/blog",
         CACHE_URL="rediscache://cache.example.org:6379/1",
         EMAIL_URL="smtp+tls://user:secret@mail.example.org:587",
     )
     database = answer["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
-    assert (database["HOST"], database["PORT"], database["CONN_HEALTH_CHECKS"]) == ("db.example.org", 5433, True)
+    assert (database["HOST"], database["PORT"], database["CONN_HEALTH_CHECKS"]) == (
+        "db.example.org",
+        5433,
+        True,
+    )
     assert "OPTIONS" not in database or "init_command" not in database["OPTIONS"]
     assert "redis" in answer["CACHES"]["default"]["BACKEND"].lower()
     assert answer["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
-    assert (answer["EMAIL_HOST"], answer["EMAIL_PORT"], answer["EMAIL_USE_TLS"]) == ("mail.example.org", 587, True)
+    assert (answer["EMAIL_HOST"], answer["EMAIL_PORT"], answer["EMAIL_USE_TLS"]) == (
+        "mail.example.org",
+        587,
+        True,
+    )
     assert answer["EMAIL_TIMEOUT"]
 
 
@@ -173,6 +223,16 @@ def test_a_limit_that_is_no_number_stops_the_start(tmp_path: Path) -> None:
 
 def test_limits_come_from_the_environment(tmp_path: Path) -> None:
     answer = told(
-        tmp_path, "AXES_FAILURE_LIMIT", "DATA_UPLOAD_MAX_MEMORY_SIZE", "PASSWORD_RESET_TIMEOUT", LOGIN_ATTEMPTS="3", REQUEST_MAX_KILOBYTES="64", INVITATION_DAYS="1"
+        tmp_path,
+        "AXES_FAILURE_LIMIT",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE",
+        "PASSWORD_RESET_TIMEOUT",
+        LOGIN_ATTEMPTS="3",
+        REQUEST_MAX_KILOBYTES="64",
+        INVITATION_DAYS="1",
     )
-    assert answer == {"AXES_FAILURE_LIMIT": 3, "DATA_UPLOAD_MAX_MEMORY_SIZE": 65_536, "PASSWORD_RESET_TIMEOUT": 86_400}
+    assert answer == {
+        "AXES_FAILURE_LIMIT": 3,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 65_536,
+        "PASSWORD_RESET_TIMEOUT": 86_400,
+    }

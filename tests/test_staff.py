@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group, User
 from django.core.mail import EmailMessage
-from django.http import HttpResponse
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
@@ -20,6 +19,7 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/auth/user/add/"
 USERS = "/admin/auth/user/"
 LOGIN = "/admin/login/"
+STAFF_PASSWORD = "a long password"  # of make_staff
 PASSWORD = "a calm and quiet evening"
 
 
@@ -43,21 +43,20 @@ def work() -> None:
 
 
 def link_in(mail: EmailMessage) -> str:
-    found = re.findall(r"http://testserver(/\S+)", mail.body)
+    found = re.findall(r"http://testserver(/\S+)", str(mail.body))
     assert len(found) == 1
     return str(found[0])
 
 
-def choose_password(client: Client, link: str, password: str = PASSWORD) -> HttpResponse:
+def choose_password(client: Client, link: str, password: str = PASSWORD) -> Any:
     form = client.get(link, follow=True)
     if not form.redirect_chain:
         return form
     return client.post(form.redirect_chain[-1][0], {"new_password1": password, "new_password2": password})
 
 
-def sign_in(client: Client, name: str, password: str = "a long password") -> HttpResponse:
-    response: HttpResponse = client.post(LOGIN, {"username": name, "password": password, "next": "/admin/"})
-    return response
+def sign_in(client: Client, name: str, password: str = STAFF_PASSWORD) -> Any:
+    return client.post(LOGIN, {"username": name, "password": password, "next": "/admin/"})
 
 
 @pytest.fixture
@@ -87,7 +86,9 @@ def test_an_invited_person_chooses_a_password_and_signs_in(
     assert 'name="new_password1"' not in client.get(link, follow=True).content.decode()
 
 
-def test_looking_at_the_invitation_link_uses_nothing_up(boss: Client, client: Client, mailoutbox: list[EmailMessage]) -> None:
+def test_looking_at_the_invitation_link_uses_nothing_up(
+    boss: Client, client: Client, mailoutbox: list[EmailMessage]
+) -> None:
     boss.post(ADD, invitation())
     work()
     before = User.objects.get(username="fern").password
@@ -191,7 +192,9 @@ def test_an_account_is_invited_into_the_groups_that_were_named(mailoutbox: list[
     assert user.has_usable_password()
 
 
-def test_a_forgotten_password_is_replaced_by_mail(client: Client, editor: User, mailoutbox: list[EmailMessage]) -> None:
+def test_a_forgotten_password_is_replaced_by_mail(
+    client: Client, editor: User, mailoutbox: list[EmailMessage]
+) -> None:
     assert 'name="email"' in client.get("/admin/password/forgotten/").content.decode()
     assert not mailoutbox
     response = client.post("/admin/password/forgotten/", {"email": "ed@example.org"}, follow=True)
@@ -207,7 +210,9 @@ def test_a_forgotten_password_is_replaced_by_mail(client: Client, editor: User, 
     assert sign_in(Client(), "ed", PASSWORD).status_code == 302
 
 
-def test_the_form_does_not_tell_who_has_an_account(client: Client, editor: User, mailoutbox: list[EmailMessage]) -> None:
+def test_the_form_does_not_tell_who_has_an_account(
+    client: Client, editor: User, mailoutbox: list[EmailMessage]
+) -> None:
     make_staff("gone", is_active=False)
     answers = [
         client.post("/admin/password/forgotten/", {"email": f"{name}@example.org"}, follow=True).content
@@ -230,7 +235,9 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(
     assert choose_password(client, link).status_code == 302
 
 
-@pytest.mark.parametrize("link", ["/admin/password/MQ/set-password/", "/admin/password/MQ/x-y/", "/admin/password/%00/x/"])
+@pytest.mark.parametrize(
+    "link", ["/admin/password/MQ/set-password/", "/admin/password/MQ/x-y/", "/admin/password/%00/x/"]
+)
 def test_a_made_up_link_opens_nothing(client: Client, editor: User, link: str) -> None:
     text = client.get(link, follow=True).content.decode()
     assert 'name="new_password1"' not in text
@@ -249,7 +256,9 @@ def test_one_mistake_fewer_than_the_limit_locks_nobody_out(client: Client, edito
     assert sign_in(client, "ed").status_code == 302
 
 
-def test_too_many_tries_lock_the_name_from_there_even_with_the_right_password(client: Client, editor: User) -> None:
+def test_too_many_tries_lock_the_name_from_there_even_with_the_right_password(
+    client: Client, editor: User
+) -> None:
     lock(client)
     response = sign_in(client, "ed")
     text = response.content.decode()

@@ -45,7 +45,14 @@ def test_without_the_setting_and_without_a_device_nobody_is_asked(desk: Client) 
 
 
 @pytest.mark.parametrize(
-    "path", ["/admin/", "/admin/articles/article/add/", "/admin/password_change/", "/admin/articles/article/?q=a", "/admin/comments/queue/"]
+    "path",
+    [
+        "/admin/",
+        "/admin/articles/article/add/",
+        "/admin/password_change/",
+        "/admin/articles/article/?q=a",
+        "/admin/comments/queue/",
+    ],
 )
 @pytest.mark.parametrize("why", ["a device", "the setting"])
 def test_until_the_code_is_entered_every_page_of_the_staff_asks_for_it(
@@ -65,7 +72,9 @@ def test_until_the_code_is_entered_every_page_of_the_staff_asks_for_it(
         assert answer.headers["Location"].startswith(f"{STEP}?next=%2Fadmin%2F")
 
 
-def test_nothing_is_published_before_the_second_step(desk: Client, device: TOTPDevice, article: Article) -> None:
+def test_nothing_is_published_before_the_second_step(
+    desk: Client, device: TOTPDevice, article: Article
+) -> None:
     form = {"action": "unpublish_selected", "_selected_action": [article.pk]}
     assert desk.post("/admin/articles/article/", form).status_code == 302
     assert desk.get(f"/admin/articles/article/{article.pk}/preview/").status_code == 302
@@ -103,14 +112,18 @@ def test_a_wrong_code_opens_nothing(desk: Client, device: TOTPDevice, token: str
     assert desk.get("/admin/").status_code == 302
 
 
-def test_after_a_wrong_code_trying_is_slowed_down(desk: Client, device: TOTPDevice, clock: time_machine.Traveller) -> None:
+def test_after_a_wrong_code_trying_is_slowed_down(
+    desk: Client, device: TOTPDevice, clock: time_machine.Traveller
+) -> None:
     desk.post(STEP, {"token": wrong(device)})
     assert desk.post(STEP, {"token": code(device)}).status_code == 200
     clock.shift(2)
     assert desk.post(STEP, {"token": code(device)}).status_code == 302
 
 
-@pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test", "", "javascript:alert(1)", "nowhere"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.test/", "//evil.test", "", "javascript:alert(1)", "nowhere"]
+)
 def test_nobody_is_sent_elsewhere_after_the_code(desk: Client, device: TOTPDevice, target: str) -> None:
     response = desk.post(f"{STEP}?next={target}", {"token": code(device)})
     assert (response.status_code, response.headers["Location"]) == (302, "/admin/")
@@ -137,7 +150,9 @@ def test_without_a_device_one_is_led_to_set_it_up(desk: Client) -> None:
     assert desk.get(STEP).headers["Location"] == SET_UP
 
 
-def test_with_a_device_nothing_can_be_set_up_anew_from_an_unverified_session(desk: Client, device: TOTPDevice) -> None:
+def test_with_a_device_nothing_can_be_set_up_anew_from_an_unverified_session(
+    desk: Client, device: TOTPDevice
+) -> None:
     for answer in (desk.get(SET_UP), desk.post(SET_UP, {"token": "123456"})):
         assert answer.headers["Location"] == STEP
     assert TOTPDevice.objects.get() == device
@@ -162,7 +177,9 @@ def test_setting_up_shows_a_picture_takes_a_code_and_gives_recovery_codes_once(
     assert not set(codes) & set(re.findall(r"[a-z0-9]+", desk.get(STEP).content.decode()))
 
 
-def test_a_wrong_first_code_switches_nothing_on(desk: Client, editor: User, clock: time_machine.Traveller) -> None:
+def test_a_wrong_first_code_switches_nothing_on(
+    desk: Client, editor: User, clock: time_machine.Traveller
+) -> None:
     desk.get(SET_UP)
     fresh = TOTPDevice.objects.get(user=editor)
     response = desk.post(SET_UP, {"token": wrong(fresh)})
@@ -182,7 +199,9 @@ def test_sending_the_first_code_twice_makes_one_set_of_recovery_codes(desk: Clie
     assert StaticToken.objects.count() == twostep.RECOVERY_CODES
 
 
-def test_a_recovery_code_opens_the_door_once_whatever_its_case(desk: Client, editor: User, device: TOTPDevice) -> None:
+def test_a_recovery_code_opens_the_door_once_whatever_its_case(
+    desk: Client, editor: User, device: TOTPDevice
+) -> None:
     spare = StaticDevice.objects.create(user=editor, name="recovery codes", confirmed=True)
     StaticToken.objects.create(device=spare, token="abcdefgh")
     assert desk.post(STEP, {"token": "ABCD EFGH"}).status_code == 302
@@ -200,3 +219,31 @@ def test_signing_in_again_asks_again(desk: Client, editor: User, device: TOTPDev
     desk.post(STEP, {"token": code(device)})
     assert desk.get("/admin/").status_code == 200
     assert signed_in(editor).get("/admin/").status_code == 302
+
+
+LOST = {"action": "take_second_step_away"}
+
+
+def test_an_administrator_takes_the_second_step_of_a_lost_phone_away(
+    administrator: User, desk: Client, editor: User, moderator: User, device: TOTPDevice
+) -> None:
+    StaticDevice.objects.create(user=editor, name="recovery codes", confirmed=True)
+    other = TOTPDevice.objects.create(user=moderator, confirmed=True)
+    boss = signed_in(administrator)
+    form = {**LOST, "_selected_action": [editor.pk]}
+    for _ in range(2):
+        assert (
+            "They sign in with the password alone"
+            in boss.post("/admin/auth/user/", form, follow=True).content.decode()
+        )
+    assert list(TOTPDevice.objects.all()) == [other]
+    assert not StaticDevice.objects.exists()
+    assert desk.get("/admin/").status_code == 200
+
+
+def test_nobody_else_takes_a_second_step_away(desk: Client, moderator: User) -> None:
+    device = TOTPDevice.objects.create(user=moderator, confirmed=True)
+    form = {**LOST, "_selected_action": [moderator.pk]}
+    assert desk.post("/admin/auth/user/", form).status_code == 403
+    assert Client().post("/admin/auth/user/", form).status_code == 302
+    assert list(TOTPDevice.objects.all()) == [device]

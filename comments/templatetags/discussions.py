@@ -17,7 +17,7 @@ from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.reasons import SENTENCES
 from comments.states import State
-from comments.views.public import page_number
+from fibroblog.paging import page_number
 
 register = template.Library()
 

@@ -11,6 +11,7 @@ from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.rendering import render as render_text
 from fibroblog.guard import no_foreign_forms
+from fibroblog.paging import page_number
 from fibroblog.visit import network_of, says_nothing_of_origin
 
 
@@ -88,12 +89,6 @@ def visit_of(request: HttpRequest, form: CommentForm) -> posting.Visit:
         origin_known=not says_nothing_of_origin(request),
         signed=bool(form.cleaned_data["signature"]),
     )
-
-
-def page_number(request: HttpRequest) -> int:
-    """The page asked for; 0, which no list has, for nonsense."""
-    number = request.GET.get("page", "1")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 8 else 0
 
 
 def _is_too_long(form: CommentForm) -> bool:

@@ -54,16 +54,23 @@ def clear() -> dict[str, int]:
     content = tomllib.loads((FOLDER / "content.toml").read_text())
     articles = Article.objects.filter(slug__in=_names(content["articles"]))
     authors = Author.objects.filter(slug__in=_names(content["authors"]))
-    tags = Tag.objects.filter(slug__in=_names(content["tags"]), articles=None)
+    tags = Tag.objects.filter(slug__in=_names(content["tags"]))
     pictures = Picture.objects.filter(file__startswith=PICTURES)
     users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
-    removed = {"posts": articles.count(), "authors": authors.count(), "pictures": pictures.count()}
+    removed = {"posts": articles.count()}
     publishing.delete_articles(articles)
-    removed["topics"] = tags.count()
+    # What a post of one's own uses by now stays.
+    used = Article.objects.exclude(main_image=None).values("main_image")
+    tags, authors, pictures = (
+        tags.filter(articles=None),
+        authors.filter(articles=None),
+        pictures.exclude(pk__in=used),
+    )
+    for name, rows in {"topics": tags, "authors": authors, "pictures": pictures, "accounts": users}.items():
+        removed[name] = rows.count()
     publishing.delete_tags(tags)
-    publishing.delete_authors(authors.filter(articles=None))
+    publishing.delete_authors(authors)
     images.delete_pictures(pictures)
-    removed["accounts"] = users.count()
     users.delete()
     return removed
 

@@ -410,16 +410,15 @@ def test_feeds_hold_visible_comments_and_are_not_sent_twice(
     mine = client.get(f"{article.get_absolute_url()}comments.atom").content.decode()
     assert approved.public_id in mine
     assert elsewhere.public_id not in mine
-    since = {"If-Modified-Since": response["Last-Modified"]}
+    since = {"If-None-Match": response["ETag"]}
     assert client.get("/feeds/comments.atom", headers=since).status_code == 304
 
 
 def test_a_withdrawn_comment_is_gone_from_the_feed_at_once(
-    client: Client, article: Article, approved: Comment, clock: object
+    client: Client, article: Article, approved: Comment
 ) -> None:
     first = client.get("/feeds/comments.atom")
-    clock.shift(1)  # type: ignore[attr-defined]  # Last-Modified counts whole seconds
     moderation.withdraw(approved)
-    again = client.get("/feeds/comments.atom", headers={"If-Modified-Since": first["Last-Modified"]})
+    again = client.get("/feeds/comments.atom", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 200
     assert approved.public_id not in again.content.decode()

@@ -1,0 +1,80 @@
+"""axe finds nothing to complain of, on a phone's width, in light and in dark."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from .pages import PUBLIC, STAFF
+from .people import People, Scheme
+
+PHONE = 375
+SHOWN = 4  # places a rule: the page of the log alone has forty of one kind
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+    "preload": False,  # it would fetch style sheets of style sheets under wrong addresses
+}
+
+
+@cache
+def axe() -> str:
+    return (Path(str(axe_playwright_python.__file__)).parent / "axe.min.js").read_text()
+
+
+def violations(page: Page) -> list[str]:
+    """One line a rule: what it wants, and the first places that break it."""
+    page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+    page.evaluate(axe())
+    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", OPTIONS)
+    return [f"{rule['id']} ({rule['help']}): {places(rule['nodes'])}" for rule in found["violations"]]
+
+
+def places(nodes: list[dict[str, Any]]) -> str:
+    shown = [f"{' '.join(map(str, node['target']))} {node['html'][:120]}" for node in nodes[:SHOWN]]
+    more = [f"and {len(nodes) - SHOWN} more"] if len(nodes) > SHOWN else []
+    return "; ".join([*shown, *more])
+
+
+def in_each_scheme(page: Page) -> list[str]:
+    found: dict[str, list[str]] = {}
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for wrong in violations(page):
+            found.setdefault(wrong, []).append(scheme)
+    return [f"{' and '.join(schemes)}: {wrong}" for wrong, schemes in found.items()]
+
+
+def assert_none(found: list[str]) -> None:
+    assert not found, "\n  ".join(["axe complains:", *found])
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_page_is_accessible(people: People, name: str) -> None:
+    page = people.visitor(width=PHONE)
+    PUBLIC[name](people, page)
+    assert_none(in_each_scheme(page))
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_a_page_of_the_staff_is_accessible(people: People, name: str) -> None:
+    account, opened = STAFF[name]
+    page = people.staff(account, width=PHONE)
+    opened(people, page)
+    assert_none(in_each_scheme(page))
+
+
+@pytest.mark.parametrize("theme", ["light", "sepia", "dim", "dark"])
+@pytest.mark.parametrize("name", ["home", "article"])
+def test_a_chosen_theme_is_accessible(people: People, name: str, theme: str) -> None:
+    page = people.visitor(width=PHONE, reading=f"{theme}.normal.normal")
+    PUBLIC[name](people, page)
+    assert page.locator("html").get_attribute("data-theme") == theme
+    assert_none(violations(page))

@@ -1,0 +1,167 @@
+"""Whether the site is up and can serve, and the daily tidying that the worker does."""
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+import time_machine
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from articles.models import Article
+from comments.models import Comment
+from fibroblog import contact, health, limits, pages, rates, tidy
+from fibroblog.models import RateCounter, Stamp
+from fibroblog.wsgi import application
+from tests.factories import make_comment
+
+ALL_WELL = {"database": "ok", "cache": "ok", "disk": "ok", "tasks": "ok"}
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+def test_the_process_says_that_it_is_up_without_asking_anything(client: Client) -> None:
+    # No database mark: the test would fail at the first query.
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert "no-cache" in response.headers["Cache-Control"]
+
+
+def test_the_server_finds_the_application() -> None:
+    response: Any = application.get_response(RequestFactory().get("/healthz"))
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_all_well_is_said_in_one_word_a_part(client: Client) -> None:
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (200, ALL_WELL)
+    assert "no-cache" in response.headers["Cache-Control"]
+
+
+def broken(*args: Any, **kwargs: Any) -> Any:
+    raise OSError("secret host:5432 refused")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("part", "target", "attribute", "replacement"),
+    [
+        ("database", connection, "cursor", broken),
+        ("cache", cache, "set", broken),
+        ("cache", cache, "get", lambda key: None),
+        ("disk", shutil, "disk_usage", lambda path: Usage(2**40, 2**40, health.DISK_FLOOR)),
+        ("disk", shutil, "disk_usage", broken),
+    ],
+)
+def test_a_part_that_fails_is_named_without_its_secrets(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+    target: object,
+    attribute: str,
+    replacement: Callable[..., Any],
+) -> None:
+    monkeypatch.setattr(target, attribute, replacement)
+    response = client.get("/readyz")
+    monkeypatch.undo()
+    assert response.status_code == 503
+    assert response.json()[part] == "failing"
+    assert "secret" not in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_task_that_nobody_runs_is_noticed(client: Client, clock: time_machine.Traveller) -> None:
+    contact.mail_administrators.enqueue(1)
+    assert client.get("/readyz").status_code == 200
+    clock.shift(health.TASK_AGE_LIMIT.total_seconds() + 1)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, {**ALL_WELL, "tasks": "failing"})
+
+
+@pytest.mark.django_db
+def test_a_task_for_later_is_no_failure_until_it_is_overdue(
+    client: Client, clock: time_machine.Traveller
+) -> None:
+    tidy.plan()
+    clock.shift(timedelta(hours=23))
+    assert client.get("/readyz").status_code == 200
+    clock.shift(timedelta(hours=1, minutes=16))
+    assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.django_db
+def test_a_finished_task_is_no_failure(client: Client, clock: time_machine.Traveller) -> None:
+    contact.mail_administrators.enqueue(1)
+    DBTaskResult.objects.update(status="SUCCESSFUL", finished_at=timezone.now())
+    clock.shift(timedelta(days=1))
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_tidying_is_planned_once_however_often_it_is_asked_for() -> None:
+    for _ in range(3):
+        tidy.plan()
+    task = DBTaskResult.objects.get()
+    assert task.task_path == tidy.tidy_daily.module_path
+    assert task.run_after == timezone.now() + timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_tidying_forgets_what_is_old_keeps_what_is_young_and_plans_the_next_day(
+    article: Article, clock: time_machine.Traveller
+) -> None:
+    def leave_traces() -> None:
+        make_comment(article, network="a network")
+        rates.count("contact", "a")
+        store = SessionStore()
+        store.set_expiry(timedelta(days=3))
+        store.create()
+        contact.mail_administrators.enqueue(1)
+        DBTaskResult.objects.filter(finished_at=None).update(status="SUCCESSFUL", finished_at=timezone.now())
+
+    leave_traces()
+    clock.shift(timedelta(days=max(limits.NETWORK_DAYS, limits.TASK_DAYS) + 1))
+    leave_traces()
+    tidy.tidy_daily.call()
+    assert sorted(Comment.objects.values_list("network", flat=True)) == ["", "a network"]
+    assert RateCounter.objects.count() == 1
+    assert Session.objects.count() == 1
+    assert DBTaskResult.objects.finished().count() == 1
+    planned = DBTaskResult.objects.get(status="READY")
+    assert planned.run_after == timezone.now() + timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_tidying_that_fails_once_is_tried_again_the_next_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The privacy page promises that things are forgotten: one bad night must not end that for good.
+    monkeypatch.setattr(rates, "forget_old", broken)
+    with pytest.raises(OSError, match="secret"):
+        tidy.tidy_daily.call()
+    assert DBTaskResult.objects.filter(task_path=tidy.tidy_daily.module_path, status="READY").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_stamp_knows_when_it_moved(clock: time_machine.Traveller) -> None:
+    assert pages.last_moved("site") is None
+    assert pages.version_of("site") == 0
+    pages.changed(article=1, articles=[1, 2], site=True)
+    assert {str(stamp) for stamp in Stamp.objects.all()} == {"site v1", "article:1 v1", "article:2 v1"}
+    clock.shift(60)
+    pages.changed(article=2)
+    assert (pages.version_of("article:2"), pages.version_of("article:1")) == (2, 1)
+    assert pages.last_moved("article:2") == pages.last_moved() == timezone.now()
+    assert pages.last_moved("site") == timezone.now() - timedelta(seconds=60)
+    pages.changed()
+    assert Stamp.objects.count() == 3
