@@ -83,10 +83,11 @@ class Rules:
     attributes: Mapping[str, frozenset[str]]
     link_rel: str | None = None
     bare_links: bool = False  # whether "https://…" in running text becomes a link
+    put_right: Callable[[str], str] = str  # what changes the structure, before the judges see it
 
     def clean(self, html: str) -> str:
         """Raises ValidationError when the text is nested too deeply to be meant."""
-        cleaned = self._nh3(html)
+        cleaned = self.put_right(self._nh3(html))
         if depth_of(cleaned) > DEEPEST:
             raise ValidationError("The text has lists or quotes nested too deeply.", code="unusable")
         return self._nh3(self._bleach.clean(cleaned))
@@ -127,7 +128,8 @@ def _filter(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return safe_image(value)
     if name in {"width", "height", "start", "rowspan", "colspan"}:
-        return value if value.isascii() and value.isdigit() and len(value) <= 5 else None
+        says_nothing = name in {"rowspan", "colspan"} and value == "1"
+        return value if value.isascii() and value.isdigit() and len(value) <= 5 and not says_nothing else None
     if name == "scope":
         return value if value in {"row", "col"} else None
     return value

@@ -166,7 +166,11 @@ def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], Decision
     if problem:
         shown = cards.card_of(comment_or_404(public_id), problem=problem)
         return page(request, "admin/comments/card.html", {"card": shown, "title": "Not changed"}, status=409)
-    return redirect(f"{reverse('queue')}?{cards.way_back(request.POST.get('back', ''))}#card-{public_id}")
+    back = cards.way_back(request.POST.get("back", ""))
+    if "state=" in back:
+        # In a list by state the card is gone now; by itself it shows what became of it, and the way to undo.
+        return redirect("queue-card", public_id)
+    return redirect(f"{reverse('queue')}?{back}#card-{public_id}")
 
 
 def comment_or_404(public_id: str) -> Comment:

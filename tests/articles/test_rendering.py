@@ -231,15 +231,15 @@ def test_the_editors_table_stays_a_table() -> None:
         '<tr><td colspan="1" rowspan="1"><p>Release</p></td><td colspan="2" rowspan="1"><p>4.1</p></td></tr></tbody></table>'
     )
     assert sanitise(made_by_tiptap) == (
-        '<table><tbody><tr><th colspan="1" rowspan="1"><p>Group</p></th><th colspan="2" rowspan="1"><p>Pain</p></th></tr>'
-        '<tr><td colspan="1" rowspan="1"><p>Release</p></td><td colspan="2" rowspan="1"><p>4.1</p></td></tr></tbody></table>'
+        '<table><thead><tr><th scope="col">Group</th><th scope="col" colspan="2">Pain</th></tr></thead>'
+        '<tbody><tr><td>Release</td><td colspan="2">4.1</td></tr></tbody></table>'
     )
 
 
 def test_only_real_scopes_stay_on_header_cells() -> None:
     table = "<table><tbody><tr><th{}>x</th></tr></tbody></table>"
     assert sanitise(table.format(' scope="row"')) == table.format(' scope="row"')
-    assert sanitise(table.format(' scope="x"')) == table.format("")
+    assert 'scope="x"' not in sanitise(table.format(' scope="x"'))
 
 
 def test_twenty_thousand_attributes_go() -> None:
