@@ -172,6 +172,10 @@ class AuthorAdmin(VerbAdmin[Author]):
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> list[str]:
+        """Who may speak under which name is for administrators to say."""
+        return [] if request.user.is_superuser else ["user"]
+
 
 class PictureForm(forms.ModelForm[Picture]):
     upload: images.Upload | None = None

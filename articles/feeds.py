@@ -12,6 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import condition, require_safe
 
 from fibroblog import pages
+from fibroblog.own_address import with_own_address
 
 from .models import Article
 
@@ -27,7 +28,9 @@ def polled(feed: Feed[Any, Any]) -> Callable[..., HttpResponseBase]:
         del response["Last-Modified"]
         return response
 
-    return require_safe(condition(etag_func=fingerprint, last_modified_func=last_modified)(view))
+    return require_safe(
+        condition(etag_func=fingerprint, last_modified_func=last_modified)(with_own_address(view))
+    )
 
 
 def fingerprint(request: HttpRequest, *args: Any, **kwargs: Any) -> str:

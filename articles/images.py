@@ -17,6 +17,7 @@ from django_tasks import task
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from fibroblog import limits, pages
+from fibroblog.safety import make_plain
 
 from .models import Article, Picture
 
@@ -78,6 +79,7 @@ def save_picture(picture: Picture, *, upload: Upload | None = None) -> Picture:
     if upload is not None:
         picture.width, picture.height, picture.renditions_at = upload.width, upload.height, None
         picture.file.save(f"{get_random_string(16)}.{upload.suffix}", ContentFile(upload.content), save=False)
+    make_plain(picture, "alt", "caption", "credit")
     picture.save()
     if upload is not None:
         make_renditions.enqueue(picture.pk)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from fibroblog import pages
+from fibroblog.safety import make_plain
 
 from .models import Article, Author, FormerSlug, Page, Tag
 from .rendering import sanitise
@@ -28,8 +29,16 @@ def save_article(article: Article) -> Article:
     Publishing without a time means now; a change of what readers saw moves ``updated_at``; the address it had
     keeps working. Raises ValidationError when the body cannot be stored.
     """
+    _store(article)
+    pages.changed(article=article.pk, site=True)
+    return article
+
+
+def _store(article: Article) -> None:
+    """All of `save_article` but the stamps, which several posts move together, at the end and in one order."""
     before = Article.objects.filter(pk=article.pk).first()
     now = timezone.now()
+    make_plain(article, "title", "finding", "key_points")
     article.body = sanitise(article.body)
     article.text = " ".join(unescape(strip_tags(article.body.replace("<", " <"))).split())
     article.words = len(f"{article.key_points} {article.text}".split())
@@ -45,8 +54,6 @@ def save_article(article: Article) -> Article:
     if before and before.slug != article.slug:
         _remember_slug(before.slug, article=article)
     FormerSlug.objects.filter(slug=article.slug, article__isnull=False).delete()
-    pages.changed(article=article.pk, site=True)
-    return article
 
 
 @transaction.atomic
@@ -67,8 +74,8 @@ def unpublish(articles: Iterable[Article]) -> int:
 
 @transaction.atomic
 def _set_status(articles: Iterable[Article], status: Article.Status) -> int:
-    changed = 0
-    for article in articles:
+    changed = []
+    for article in sorted(articles, key=lambda article: article.pk):
         if status == Article.Status.PUBLISHED and not article.is_visible:
             # One that was published before keeps its date.
             if article.published_at is None or article.published_at > timezone.now():
@@ -76,22 +83,25 @@ def _set_status(articles: Iterable[Article], status: Article.Status) -> int:
         elif article.status == status:
             continue
         article.status = status
-        save_article(article)
-        changed += 1
-    return changed
+        _store(article)
+        changed.append(article.pk)
+    pages.changed(articles=changed, site=bool(changed))
+    return len(changed)
 
 
 @transaction.atomic
 def delete_articles(articles: Iterable[Article]) -> None:
-    for article in articles:
-        pk = article.pk
+    gone = []
+    for article in sorted(articles, key=lambda article: article.pk):
+        gone.append(article.pk)
         article.delete()
-        pages.changed(article=pk, site=True)
+    pages.changed(articles=gone, site=True)
 
 
 @transaction.atomic
 def save_tag(tag: Tag) -> Tag:
     before = Tag.objects.filter(pk=tag.pk).first()
+    make_plain(tag, "name", "description")
     tag.save()
     if before and before.slug != tag.slug:
         _remember_slug(before.slug, tag=tag)
@@ -102,29 +112,32 @@ def save_tag(tag: Tag) -> Tag:
 
 @transaction.atomic
 def delete_tags(tags: Iterable[Tag]) -> None:
+    posts: set[int] = set()
     for tag in tags:
-        posts = _posts_of(tag)
+        posts.update(_posts_of(tag))
         tag.delete()
-        pages.changed(articles=posts, site=True)
+    pages.changed(articles=posts, site=True)
 
 
 @transaction.atomic
 def merge_tags(tags: Iterable[Tag], *, into: Tag) -> None:
     """Give the posts of ``tags`` the topic ``into``; the addresses of the merged topics lead there."""
+    posts: set[int] = set()
     for tag in tags:
         if tag.pk == into.pk:
             continue
-        posts = _posts_of(tag)
-        into.articles.add(*posts)
+        posts.update(_posts_of(tag))
+        into.articles.add(*_posts_of(tag))
         FormerSlug.objects.filter(tag=tag).update(tag=into)
         slug = tag.slug
         tag.delete()
         _remember_slug(slug, tag=into)
-        pages.changed(articles=posts, site=True)
+    pages.changed(articles=posts, site=True)
 
 
 @transaction.atomic
 def save_author(author: Author) -> Author:
+    make_plain(author, "name", "bio")
     author.save()
     pages.changed(articles=_posts_of(author), site=True)
     return author
@@ -132,14 +145,16 @@ def save_author(author: Author) -> Author:
 
 @transaction.atomic
 def delete_authors(authors: Iterable[Author]) -> None:
+    posts: set[int] = set()
     for author in authors:
-        posts = _posts_of(author)
+        posts.update(_posts_of(author))
         author.delete()
-        pages.changed(articles=posts, site=True)
+    pages.changed(articles=posts, site=True)
 
 
 @transaction.atomic
 def save_page(page: Page) -> Page:
+    make_plain(page, "title")
     page.body = sanitise(page.body)
     page.save()
     pages.changed(site=True)

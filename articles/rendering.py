@@ -17,7 +17,7 @@ def sanitise(html: str) -> str:
     Raises ValidationError when the text is too long or holds what cannot be stored.
     """
     _check_length(html)
-    cleaned = _rules.clean(safety.plain(html))
+    cleaned = _rules.clean(safety.plain(html), check_length=_check_length)
     _check_length(cleaned)  # "&" became "&amp;": what is stored has to pass again at the next save
     return cleaned
 

@@ -35,6 +35,11 @@ class CommentAdmin(ReadOnly):
     list_select_related = ["article"]
     date_hierarchy = "created_at"
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """A filter typed into the address must not spell out, letter by letter, what the page does not show."""
+        hidden = lookup.partition("__")[0] in {"email", "network", "owner", "digest", "text_hash"}
+        return not hidden and super().lookup_allowed(lookup, value, request)
+
     def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
         fields = [
             "public_id",
@@ -91,6 +96,10 @@ class DiscussionAdmin(VerbAdmin[Discussion]):
     list_display = ["article", "status", "closes_after_days"]
     list_filter = ["status"]
     list_select_related = ["article"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = Article.objects.visible()  # drafts are not a moderator's business
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Discussion | None = None) -> list[str]:
         return ["article"] if obj else []

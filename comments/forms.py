@@ -14,8 +14,8 @@ from articles.models import Article
 from fibroblog import limits, safety
 
 from .models import Comment
+from .posting import PARENT_GONE
 from .rendering import render
-from .states import State
 
 _signer = Signer(salt="comments.form")
 
@@ -65,7 +65,7 @@ class CommentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
-    seconds = forms.FloatField(required=False, widget=forms.HiddenInput)
+    seconds = forms.CharField(required=False, widget=forms.HiddenInput)
     signature = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
@@ -77,23 +77,28 @@ class CommentForm(forms.Form):
         name = " ".join(safety.INVISIBLE.sub("", safety.plain(self.cleaned_data["name"])).split())
         if not name:
             raise ValidationError("Enter your name or a nickname.", code="required")
+        if len(name) > limits.NAME_MAX_LENGTH:  # one Unicode form can be longer than the other
+            raise ValidationError(
+                f"Use a name of at most {limits.NAME_MAX_LENGTH} characters.", code="max_length"
+            )
         return name
 
     def clean_parent(self) -> Comment | None:
         public_id = self.cleaned_data["parent"]
         if not public_id:
             return None
-        parent = Comment.objects.filter(article=self.article, public_id=public_id).first()
-        if parent is None or parent.state != State.APPROVED:
-            raise ValidationError(
-                "The comment that you answer is no longer shown. Your text is below: send it as a new comment."
-            )
+        parent = Comment.objects.visible().filter(article=self.article, public_id=public_id).first()
+        if parent is None:
+            raise ValidationError(PARENT_GONE)
         return parent
 
     def clean_seconds(self) -> float | None:
         # Worked out by a script in the browser: nonsense means that we do not know.
-        seconds: float | None = self.cleaned_data.get("seconds")
-        return seconds if seconds is not None and 0 <= seconds < 10**7 else None
+        try:
+            seconds = float(self.cleaned_data["seconds"])
+        except ValueError:
+            return None
+        return seconds if 0 <= seconds < 10**7 else None
 
     def clean_signature(self) -> str:
         signature: str = self.cleaned_data["signature"]

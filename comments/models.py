@@ -6,6 +6,7 @@ A comment comes in through `posting` and changes its state through `moderation`,
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +36,10 @@ class Discussion(models.Model):
     article = models.OneToOneField("articles.Article", on_delete=models.CASCADE, related_name="discussion")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     closes_after_days = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Days after publication. Empty: it stays open."
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(3650)],
+        help_text="Days after publication. Empty: it stays open.",
     )
 
     objects = DiscussionQuerySet.as_manager()
@@ -139,6 +143,11 @@ class Comment(models.Model):
     def get_absolute_url(self) -> str:
         """Needs the article at hand: its address is part of this one."""
         return reverse("comment", args=[self.article.slug, self.public_id])
+
+    @staticmethod
+    def root_for(parent: "Comment | None") -> int | None:
+        """The id of the thread that a reply to ``parent`` belongs to."""
+        return (parent.root_id or parent.pk) if parent else None
 
 
 class Revision(models.Model):

@@ -91,6 +91,7 @@ def undo(decision: Decision, *, by: User) -> Decision:
 @transaction.atomic
 def withdraw(comment: Comment) -> Decision:
     """Its writer takes the comment back: the words, the name and the address go for good."""
+    comment.refresh_from_db()  # a moderator's decision in the meantime is no hindrance
     decision = move(comment, State.WITHDRAWN, by=None, seen=Seen.of(comment), reason=Reason.WRITER)
     Revision.objects.filter(comment=comment).delete()
     Note.objects.filter(comment=comment).delete()

@@ -5,6 +5,8 @@ With the short code shown after sending, a writer can withdraw from any device.
 
 import hashlib
 import hmac
+import re
+import secrets
 from base64 import b32encode
 
 from django.core.signing import BadSignature, Signer
@@ -21,13 +23,8 @@ from .models import Comment
 _signer = Signer(salt="comments.ownership")
 
 
-def key_from(digest: str) -> str:
-    """The key for a browser that has none yet.
-
-    Worked out from the comment's digest, so that both clicks of a double click get the same one. Nobody can work it
-    out without the site's secret.
-    """
-    return keyed_hash("ownership-key", digest)
+def new_key() -> str:
+    return secrets.token_hex(32)
 
 
 def hash_of(key: str) -> str:
@@ -65,7 +62,7 @@ def code_of(comment: Comment) -> str:
 
 
 def comment_by_code(code: str) -> Comment | None:
-    code = "".join(code.lower().split()).strip("-")
+    code = re.sub(r"[^a-z0-9]+", "-", "".join(code.lower().split())).strip("-")  # phones type long dashes
     comment = Comment.objects.select_related("article").filter(public_id=code.partition("-")[0]).first()
     if comment is None or not hmac.compare_digest(code_of(comment).replace("-", ""), code.replace("-", "")):
         return None

@@ -1,7 +1,10 @@
 """The only way in for comments and for changes of their text: built, screened, stored once, in one transaction."""
 
 import hashlib
+import json
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, overload
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -19,6 +22,9 @@ from .rendering import render
 from .screening import screen, words
 from .screening.verdicts import Outcome, Submission, Verdict
 from .states import State
+
+DOUBLE_CLICK = timedelta(seconds=10)
+PARENT_GONE = "The comment that you answer is no longer shown. Your text is below: send it as a new comment."
 
 
 class Refused(Exception):
@@ -68,28 +74,20 @@ def post_comment(
         raise Closed(
             "The discussion was closed meanwhile, so your comment could not be sent. Your text is below."
         )
-    if parent is not None and (parent.article_id != article.pk or parent.state != State.APPROVED):
-        raise Refused(
-            "The comment that you answer is no longer shown. Your text is below: send it as a new comment."
-        )
-    html = render(body)
+    check_parent(article, parent)
     by_network, by_key = digests(article, parent, name, body, visit)
-    stored = Comment.objects.filter(
-        digest__in=[by_network, by_key], state__in=[State.PENDING, State.APPROVED]
-    ).first()
-    key = visit.key or ownership.key_from(by_network)
+    stored = waiting_or_visible(by_network, by_key)
     if stored is not None:
-        return Posted(
-            stored, key if stored.owner == ownership.hash_of(key) and stored.state == State.PENDING else ""
-        )
+        return found_again(stored, visit)
+    key = visit.key or ownership.new_key()
     comment = Comment(
         article=article,
         parent=parent,
-        root_id=(parent.root_id or parent.pk) if parent else None,
+        root_id=Comment.root_for(parent),
         name=name,
         email=email,
         body=body,
-        html=html,
+        html=render(body),
         owner=ownership.hash_of(key),
         network=visit.network,
         text_hash=hash_text(body),
@@ -101,14 +99,24 @@ def post_comment(
         with transaction.atomic():
             comment.save(force_insert=True)
             note_verdicts(comment, verdicts)
-    except IntegrityError:  # the second click of a double click came through first
-        stored = Comment.objects.filter(
-            digest=comment.digest, state__in=[State.PENDING, State.APPROVED]
-        ).first()
-        if stored is None:
-            raise
-        return Posted(stored, key)
+    except IntegrityError:  # the other click of a double click came through first
+        return found_again(waiting_or_visible(comment.digest, else_raise=True), visit)
     return Posted(comment, key)
+
+
+def found_again(stored: Comment, visit: Visit) -> Posted:
+    """The same submission once more: whose is it?
+
+    Its browser's, when the cookie says so. The second click of a double click has no cookie yet: within seconds, while
+    nobody else can have read the text, it takes the place of the first, whose answer the browser threw away.
+    """
+    if visit.key:
+        return Posted(stored, visit.key if stored.owner == ownership.hash_of(visit.key) else "")
+    if stored.state != State.PENDING or timezone.now() - stored.created_at > DOUBLE_CLICK:
+        return Posted(stored, "")
+    key = ownership.new_key()
+    Comment.objects.filter(pk=stored.pk).update(owner=ownership.hash_of(key))
+    return Posted(stored, key)
 
 
 @transaction.atomic
@@ -119,16 +127,15 @@ def post_as_staff(
 
     The same answer again, by a second click, finds the first. Raises Refused when the parent is no longer shown.
     """
-    if parent is not None and parent.state != State.APPROVED:
-        raise Refused("The comment that you answer is no longer shown.")
-    digest = keyed_hash("staff-comment", f"{article.pk}:{parent.pk if parent else ''}:{by.pk}:{body}")
-    stored = Comment.objects.filter(digest=digest, state=State.APPROVED).first()
+    check_parent(article, parent)
+    digest = keyed_hash("staff-comment", json.dumps([article.pk, parent.pk if parent else 0, by.pk, body]))
+    stored = waiting_or_visible(digest)
     if stored is not None:
         return stored
-    comment = Comment.objects.create(
+    comment = Comment(
         article=article,
         parent=parent,
-        root_id=(parent.root_id or parent.pk) if parent else None,
+        root_id=Comment.root_for(parent),
         name=name,
         body=body,
         html=render(body),
@@ -137,9 +144,29 @@ def post_as_staff(
         text_hash=hash_text(body),
         digest=digest,
     )
+    try:
+        with transaction.atomic():
+            comment.save(force_insert=True)
+    except IntegrityError:
+        return waiting_or_visible(digest, else_raise=True)
     seen = moderation.Seen.of(comment)
     moderation.move(comment, State.APPROVED, by=by, seen=seen, reason=Reason.STAFF)
     return comment
+
+
+def check_parent(article: Article, parent: Comment | None) -> None:
+    if parent is not None and (parent.article_id != article.pk or parent.state != State.APPROVED):
+        raise Refused(PARENT_GONE)
+
+
+@overload
+def waiting_or_visible(*digests: str, else_raise: Literal[True]) -> Comment: ...
+@overload
+def waiting_or_visible(*digests: str) -> Comment | None: ...
+def waiting_or_visible(*digests: str, else_raise: bool = False) -> Comment | None:
+    """The comment with one of the digests that waits or is visible: there is at most one of each."""
+    found = Comment.objects.filter(digest__in=digests, state__in=[State.PENDING, State.APPROVED])
+    return found.get() if else_raise else found.first()
 
 
 def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
@@ -223,8 +250,11 @@ def note_verdicts(comment: Comment, verdicts: list[Verdict]) -> None:
 def digests(article: Article, parent: Comment | None, name: str, body: str, visit: Visit) -> tuple[str, str]:
     """The comment's identity by the sender's network and by the browser's key: before the first comment there is no
     key, after it the network may have changed."""
-    what = f"{article.pk}:{parent.pk if parent else ''}:{name}:{body}"
-    return keyed_hash("digest", f"{what}:{visit.network}"), keyed_hash("digest", f"{what}:key:{visit.key}")
+    what = [article.pk, parent.pk if parent else 0, name, body]
+    return (
+        keyed_hash("digest", json.dumps([*what, visit.network])),
+        keyed_hash("digest-by-key", json.dumps([*what, visit.key])),
+    )
 
 
 def hash_text(body: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, Prefetch, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -85,7 +85,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def editable(self) -> Self:
         """What its writer may still change: young, waiting or visible, and nobody answered."""
         young = timezone.now() - timedelta(minutes=limits.COMMENT_EDIT_MINUTES)
-        return self.filter(created_at__gt=young, state__in=[State.PENDING, State.APPROVED], replies=None)
+        answered = Exists(self.model._default_manager.filter(parent=OuterRef("pk"), in_thread=True))
+        return self.filter(~answered, created_at__gt=young, state__in=[State.PENDING, State.APPROVED])
 
     def with_refusal(self) -> Self:
         """For their writers: the parent, and in ``refusals`` why a moderator declined, newest first."""

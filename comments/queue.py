@@ -110,7 +110,8 @@ def chosen(values: Iterable[str]) -> list[tuple[Comment, Seen]]:
 
     Parents come before their replies, so that both can be approved at once.
     """
-    seen = {public_id: read_seen(rest) for public_id, _, rest in (value.partition(".") for value in values)}
+    parts = (value.partition(".") for value in values)
+    seen = {public_id: read_seen(rest) for public_id, _, rest in parts if public_id.isalnum()}
     comments = Comment.objects.for_queue().filter(public_id__in=seen).order_by("pk")
     return [(comment, seen[comment.public_id]) for comment in comments]
 

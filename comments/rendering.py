@@ -19,7 +19,6 @@ _markdown = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 12}
         "fence",
         "backticks",
         "escape",
-        "entity",
         "newline",
     ]
 )

@@ -18,6 +18,7 @@ COMMENT_REPEAT_DAYS = env.int("COMMENT_REPEAT_DAYS", 30)  # how far back the sam
 # Comments: how many, counted in the database so that every process sees the same number.
 COMMENTS_PER_ADDRESS = env.int("COMMENTS_PER_ADDRESS", 6)  # per network address and RATE_WINDOW_MINUTES
 COMMENTS_PER_SITE = env.int("COMMENTS_PER_SITE", 200)  # from everybody, per RATE_WINDOW_MINUTES
+PREVIEWS_PER_ADDRESS = env.int("PREVIEWS_PER_ADDRESS", 60)
 CONTACT_PER_ADDRESS = env.int("CONTACT_PER_ADDRESS", 5)
 CODES_PER_ADDRESS = env.int("CODES_PER_ADDRESS", 10)  # tries of a withdrawal code
 RATE_WINDOW_MINUTES = env.int("RATE_WINDOW_MINUTES", 10)

@@ -21,9 +21,12 @@ def media(request: HttpRequest, path: str) -> FileResponse:
     except (SuspiciousFileOperation, ValueError):
         raise Http404 from None
     kind = mimetypes.guess_type(file.name)[0]
-    if kind not in KINDS or not file.is_file():
+    if kind not in KINDS:
         raise Http404
-    response = FileResponse(file.open("rb"), content_type=kind)
+    try:
+        response = FileResponse(file.open("rb"), content_type=kind)
+    except OSError:  # not there, a folder, or a name longer than names can be
+        raise Http404 from None
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     # A picture opened by itself runs nothing and loads nothing, whatever is in it.
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -19,12 +19,17 @@ import nh3
 from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
 from django.core.exceptions import ValidationError
+from django.db import models
 
 SCHEMES = {"http", "https", "mailto"}
 # Control characters, zero-width ones and those that turn the writing direction round.
-INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
 # A zero-width joiner is part of many emoji and scripts: kept in text, never in addresses.
-INVISIBLE_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+INVISIBLE_IN_TEXT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
 
 
 DEEPEST = 40  # elements inside each other; bleach's time grows with the square of it
@@ -76,6 +81,12 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", INVISIBLE_IN_TEXT.sub("", text))
 
 
+def make_plain(row: models.Model, *names: str) -> None:
+    """Bring typed fields of a row into the form of `plain`: one pasted control character would break every feed."""
+    for name in names:
+        setattr(row, name, plain(str(getattr(row, name))).replace("\t", " "))
+
+
 @dataclass(frozen=True)
 class Rules:
     """What one kind of text may hold: tags, and which attributes of each."""
@@ -85,9 +96,14 @@ class Rules:
     bare_links: bool = False  # whether "https://…" in running text becomes a link
     put_right: Callable[[str], str] = str  # what changes the structure, before the judges see it
 
-    def clean(self, html: str) -> str:
-        """Raises ValidationError when the text is nested too deeply to be meant."""
+    def clean(self, html: str, *, check_length: Callable[[str], None] | None = None) -> str:
+        """Raises ValidationError when the text is nested too deeply to be meant.
+
+        ``check_length`` sees the text as the first pass closed and escaped it: bleach's time grows with that.
+        """
         cleaned = self.put_right(self._nh3(html))
+        if check_length:
+            check_length(cleaned)
         if depth_of(cleaned) > DEEPEST:
             raise ValidationError("The text has lists or quotes nested too deeply.", code="unusable")
         return self._nh3(self._bleach.clean(cleaned))

@@ -17,7 +17,7 @@ django_stubs_ext.monkeypatch()
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # sessions, addresses and mail lie in there
 
 
 def secret_key_of(folder: Path) -> str:
@@ -28,8 +28,8 @@ def secret_key_of(folder: Path) -> str:
     kept = folder / "secret_key"
     if not kept.exists():
         draft = folder / f"secret_key.{os.getpid()}.{secrets.token_hex(4)}"
+        draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(64))
-        draft.chmod(0o600)
         try:
             os.link(draft, kept)
         except FileExistsError:
@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "fibroblog.private.PrivateResponses",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "fibroblog.sound.SoundRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -206,7 +207,8 @@ AXES_COOLOFF_TIME = limits.LOGIN_LOCK_MINUTES / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "fibroblog.errors.locked_out"
-AXES_CLIENT_IP_CALLABLE = "fibroblog.visit.address_of"
+AXES_CLIENT_IP_CALLABLE = "fibroblog.visit.network_address_of"
+AXES_USERNAME_CALLABLE = "fibroblog.visit.login_name_of"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from articles.sitemaps import SITEMAPS
-from fibroblog import contact, errors, health, media, reading, twostep
+from fibroblog import contact, errors, health, media, reading, staff, twostep
+from fibroblog.own_address import with_own_address
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -18,7 +19,7 @@ handler500 = errors.server_error
 admin_urls: list[URLPattern | URLResolver] = [
     path("two-step/", twostep.enter_code, name="two-step"),
     path("two-step/set-up/", twostep.set_up, name="two-step-set-up"),
-    path("password/forgotten/", auth_views.PasswordResetView.as_view(), name="admin_password_reset"),
+    path("password/forgotten/", staff.ForgottenPassword.as_view(), name="admin_password_reset"),
     path("password/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "password/<uidb64>/<token>/",
@@ -36,7 +37,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("reading-settings/", reading.settings_page, name="reading-settings"),
     path("contact/", contact.contact_page, name="contact"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", require_safe(with_own_address(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "robots.txt",
         TemplateView.as_view(template_name="fibroblog/robots.txt", content_type="text/plain"),

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,16 +22,26 @@ def address_of(request: HttpRequest) -> str:
     return hops[-limits.TRUSTED_PROXIES] if len(hops) >= limits.TRUSTED_PROXIES else remote
 
 
-def network_of(request: HttpRequest) -> str:
-    """A keyed hash of the visitor's network (IPv4 address, IPv6 /64): tells equal from different, no more."""
+def network_address_of(request: HttpRequest) -> str:
+    """The address, for IPv6 the first of its /64: one household has so many that one of them says nothing."""
     try:
         address = ipaddress.ip_address(address_of(request))
-        network = (
-            str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
-        )
     except ValueError:
-        network = "unknown"
-    return keyed_hash("network", network)
+        return "0.0.0.0"  # said by nobody; all who say nothing count as one
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def network_of(request: HttpRequest) -> str:
+    """A keyed hash of the visitor's network: tells equal from different, no more."""
+    return keyed_hash("network", network_address_of(request))
+
+
+def login_name_of(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """The name that somebody tries to sign in with, no longer than the column that it is counted in."""
+    name = (credentials or {}).get("username") or request.POST.get("username", "")
+    return str(name).replace("\0", "")[:150]
 
 
 def keyed_hash(purpose: str, value: str) -> str:

@@ -72,7 +72,7 @@ def make_comment(
     comment = Comment.objects.create(
         article=article,
         parent=parent,
-        root_id=(parent.root_id or parent.pk) if parent else None,
+        root_id=Comment.root_for(parent),
         body=body,
         html=render(body),
         text_hash=hash_text(body),

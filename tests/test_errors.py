@@ -88,7 +88,7 @@ def test_a_form_too_large_to_read_is_said_kindly(real_errors: Client, settings: 
     nowhere = real_errors.post(
         "/nowhere/", f"body={'x' * 2_000}", content_type="application/x-www-form-urlencoded"
     )
-    assert nowhere.status_code == 404
+    assert nowhere.status_code == 413
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from fibroblog import limits, staff
+from fibroblog import limits
 from tests.conftest import signed_in
 from tests.factories import make_staff
 
@@ -73,7 +73,7 @@ def test_an_invited_person_chooses_a_password_and_signs_in(
     assert (fern.is_staff, fern.is_superuser, fern.is_active) == (True, False, True)
     assert [group.name for group in fern.groups.all()] == ["Editors"]
     assert not mailoutbox, "mail is the worker's"
-    assert DBTaskResult.objects.get().args_kwargs["args"] == [fern.pk]
+    assert DBTaskResult.objects.get().args_kwargs["args"] == [fern.pk, "invited"]
     work()
     (mail,) = mailoutbox
     assert mail.to == ["fern@example.org"]
@@ -185,11 +185,22 @@ def test_changing_an_account_sends_no_invitation_and_keeps_its_password(boss: Cl
     assert not DBTaskResult.objects.exists()
 
 
-def test_an_account_is_invited_into_the_groups_that_were_named(mailoutbox: list[EmailMessage]) -> None:
-    moderators = Group.objects.get(name="Moderators")
-    user = staff.invite(User(username="fern", email="fern@example.org"), groups=[moderators])
-    assert list(user.groups.all()) == [moderators]
-    assert user.has_usable_password()
+def test_forgotten_passwords_cannot_flood_somebodys_mail(
+    client: Client, editor: User, mailoutbox: list[EmailMessage]
+) -> None:
+    for _ in range(limits.CONTACT_PER_ADDRESS + 3):
+        assert client.post("/admin/password/forgotten/", {"email": "ed@example.org"}).status_code == 302
+    work()
+    assert len(mailoutbox) == limits.CONTACT_PER_ADDRESS
+
+
+def test_the_link_names_the_site_whatever_host_was_asked(
+    client: Client, editor: User, mailoutbox: list[EmailMessage]
+) -> None:
+    client.post("/admin/password/forgotten/", {"email": "ed@example.org"}, headers={"Host": "localhost:6666"})
+    work()
+    assert "http://testserver/admin/password/" in str(mailoutbox[0].body)
+    assert "6666" not in str(mailoutbox[0].body)
 
 
 def test_a_forgotten_password_is_replaced_by_mail(

@@ -53,7 +53,7 @@ def test_a_household_on_ipv6_is_one_network() -> None:
 
 @pytest.mark.parametrize("address", ["", "unix:", "not an address", "192.0.2.1:80"])
 def test_an_unknown_address_is_one_unknown_network(address: str) -> None:
-    assert visit.network_of(asked(address)) == visit.keyed_hash("network", "unknown")
+    assert visit.network_of(asked(address)) == visit.keyed_hash("network", "0.0.0.0")
 
 
 def test_hashes_of_different_purposes_or_keys_cannot_be_compared(settings: Any) -> None:

@@ -44,7 +44,7 @@ def staff_in(request: HttpRequest) -> User:
 def comments_of(request: HttpRequest, article_id: int) -> HttpResponse:
     """The visible comments of a post, newest first, each with a way to answer."""
     staff_in(request)
-    article = get_object_or_404(Article, pk=article_id)
+    article = get_object_or_404(Article.objects.visible(), pk=article_id)
     newest = Comment.objects.visible().filter(article=article).select_related("parent").order_by("-pk")[:100]
     context = {"article": article, "comments": newest, "title": "Comments on this post"}
     return render(request, "admin/comments/comments_of.html", {**admin.site.each_context(request), **context})

@@ -126,7 +126,9 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     number = request.POST.get("decision", "")
     comment = comment_or_404(public_id)
-    decision = get_object_or_404(Decision, pk=int(number) if number.isdecimal() else 0, comment=comment)
+    decision = get_object_or_404(
+        Decision, pk=int(number) if number.isdecimal() and len(number) < 19 else 0, comment=comment
+    )
     return act(request, public_id, lambda _: moderation.undo(decision, by=moderator_in(request)))
 
 

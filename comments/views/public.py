@@ -10,6 +10,8 @@ from comments import discussion, ownership, posting
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.rendering import render as render_text
+from comments.screening import words
+from fibroblog import limits, rates
 from fibroblog.guard import no_foreign_forms
 from fibroblog.paging import page_number
 from fibroblog.visit import network_of, says_nothing_of_origin
@@ -47,8 +49,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return write_again(request, form, status=413 if _is_too_long(form) else 422)
     if request.POST.get("do") == "Preview":
-        preview = render_text(form.cleaned_data["body"])
-        return render(request, "comments/write.html", {"article": article, "form": form, "preview": preview})
+        return preview(request, form)
     try:
         posted = posting.post_comment(
             article=article,
@@ -65,6 +66,14 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     if posted.key:
         ownership.remember(response, article, posted.key, secure=request.is_secure())
     return response
+
+
+def preview(request: HttpRequest, form: CommentForm) -> HttpResponse:
+    if rates.count("preview", network_of(request)) > limits.PREVIEWS_PER_ADDRESS:
+        form.add_error(None, words.FOR_WRITERS["too_many_from_you"])
+        return write_again(request, form, status=429)
+    shown = render_text(form.cleaned_data["body"])
+    return render(request, "comments/write.html", {"article": form.article, "form": form, "preview": shown})
 
 
 def write_again(request: HttpRequest, form: CommentForm, *, status: int) -> HttpResponse:

@@ -58,6 +58,7 @@ def clear() -> dict[str, int]:
     pictures = Picture.objects.filter(file__startswith=PICTURES)
     users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
     removed = {"posts": articles.count()}
+    Article.history.filter(id__in=articles.values("pk")).delete()
     publishing.delete_articles(articles)
     # What a post of one's own uses by now stays.
     used = Article.objects.exclude(main_image=None).values("main_image")
@@ -123,7 +124,7 @@ def _comments(article: Article, rows: Iterable[dict[str, Any]]) -> None:
         comment = Comment.objects.create(
             article=article,
             parent=parent,
-            root_id=(parent.root_id or parent.pk) if parent else None,
+            root_id=Comment.root_for(parent),
             name=row["name"],
             body=row["body"],
             html=render(row["body"]),

@@ -371,7 +371,7 @@ def test_nothing_but_pictures_is_served(client: Client, media: Path, db: None, n
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["missing.png", "../secret.png", "%2e%2e/secret.png", "/etc/passwd.png", "a%00.png", "folder.png"]
+    "path", ["missing.png", "../secret.png", "%2e%2e/secret.png", "/etc/passwd.png", "folder.png"]
 )
 def test_nothing_outside_the_folder_is_served(client: Client, media: Path, path: str) -> None:
     (media.parent / "secret.png").write_bytes(b"secret")
