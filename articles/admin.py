@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from js_asset import Media, Script
@@ -66,6 +66,19 @@ class ArticleForm(forms.ModelForm[Article]):
                 "More than seven key points are too many to be key. Keep three to five."
             )
         return "\n".join(points)
+
+    def clean(self) -> dict[str, Any]:
+        """A draft may lack anything but its title; a post that readers see may not."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("status") == Article.Status.PUBLISHED:
+            written = {name: cleaned.get(name) or "" for name in ("finding", "key_points", "body")}
+            sketch = Article(**written, text=strip_tags(written["body"]).strip())
+            for name, sentence in publishing.missing(
+                sketch, has_authors=bool(cleaned.get("authors"))
+            ).items():
+                if name not in self.errors:
+                    self.add_error(name, sentence)
+        return cleaned
 
 
 @admin.register(Article)
@@ -122,6 +135,12 @@ class ArticleAdmin(BodyAdmin):
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         count = publishing.publish(queryset)
         self.message_user(request, f"Published: {count}.", messages.SUCCESS)
+        for article in queryset:
+            lacks = publishing.missing(article, has_authors=article.authors.exists())
+            if lacks:
+                self.message_user(
+                    request, f"“{article}” is not ready: {' '.join(lacks.values())}", messages.WARNING
+                )
 
     @admin.action(description="Back to draft", permissions=["change"])
     def unpublish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:

@@ -3,7 +3,6 @@
 Whatever changes a row that readers see goes through `publishing` or `images`.
 """
 
-from django.core.validators import MinLengthValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -108,13 +107,15 @@ class Article(models.Model):
     )
     finding = models.CharField(
         max_length=220,
-        validators=[MinLengthValidator(10)],
+        blank=True,
         help_text="The answer in one plain sentence. It stands in lists, feeds and search engines.",
     )
-    key_points = models.TextField(help_text="Three to five, one a line. Many readers read only these.")
-    body = BodyField()
+    key_points = models.TextField(
+        blank=True, help_text="Three to five, one a line. Many readers read only these."
+    )
+    body = BodyField(blank=True)
     main_image = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    authors = models.ManyToManyField(Author, related_name="articles")
+    authors = models.ManyToManyField(Author, related_name="articles", blank=True)
     tags = models.ManyToManyField(Tag, related_name="articles", blank=True, verbose_name="topics")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(

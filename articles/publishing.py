@@ -34,6 +34,17 @@ def save_article(article: Article) -> Article:
     return article
 
 
+def missing(article: Article, *, has_authors: bool) -> dict[str, str]:
+    """What a post lacks before readers may see it: a sentence for the editor by field; empty when it is ready."""
+    needed = {
+        "finding": (article.finding, "Say in one plain sentence what was found."),
+        "key_points": (article.key_points, "Write the key points, three to five, one a line."),
+        "body": (article.text or "<img" in article.body, "Write the story."),
+        "authors": (has_authors, "Say who wrote it."),
+    }
+    return {name: sentence for name, (there, sentence) in needed.items() if not there}
+
+
 def _store(article: Article) -> None:
     """All of `save_article` but the stamps, which several posts move together, at the end and in one order."""
     before = Article.objects.filter(pk=article.pk).first()
@@ -64,8 +75,9 @@ def set_links(article: Article, *, authors: Iterable[Author], tags: Iterable[Tag
 
 
 def publish(articles: Iterable[Article]) -> int:
-    """Publish now what is not visible yet; returns how many that were."""
-    return _set_status(articles, Article.Status.PUBLISHED)
+    """Publish now what is not visible yet and lacks nothing; returns how many that were."""
+    ready = [article for article in articles if not missing(article, has_authors=article.authors.exists())]
+    return _set_status(ready, Article.Status.PUBLISHED)
 
 
 def unpublish(articles: Iterable[Article]) -> int:

@@ -28,6 +28,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .prefetch_related("authors", "tags")
         )
 
+    def neighbours_of(self, article: "Article") -> "tuple[Article | None, Article | None]":
+        """The visible posts published just before and just after."""
+        at = article.published_at
+        before = self.visible().filter(
+            models.Q(published_at__lt=at) | models.Q(published_at=at, pk__lt=article.pk)
+        )
+        after = self.visible().filter(
+            models.Q(published_at__gt=at) | models.Q(published_at=at, pk__gt=article.pk)
+        )
+        return before.newest().only("title", "slug").first(), after.newest().only("title", "slug").last()
+
     def for_page(self) -> Self:
         return self.select_related("main_image").prefetch_related("authors", "tags")
 

@@ -35,7 +35,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     post = Article.objects.visible().for_page().filter(slug=slug).first()
     if post is None:
         return moved_or_404(Article.objects.visible().filter(former_slugs__slug=slug).first(), request)
-    return render(request, "articles/article.html", {"article": post})
+    previous, following = Article.objects.neighbours_of(post)
+    context = {"article": post, "previous": previous, "following": following}
+    return render(request, "articles/article.html", context)
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """One page of a discussion as a reader sees it: which rows, in which order, on which page. Reads only."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from articles.models import Article
@@ -11,7 +10,7 @@ from .states import State
 from .threads import Node, arrange
 
 # What its own writer still sees in place while nobody else does.
-OWN = [State.PENDING, State.RETURNED, State.DECLINED, State.SPAM]
+OWN = [State.PENDING, State.RETURNED, State.DECLINED, State.SPAM, State.REMOVED]
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,6 @@ class Leaf:
     nodes: list[Node[Comment]]
     number: int  # of this page, from 1
     pages: int
-    roots: int
     visible: int  # comments that any reader may see, on all pages
     editable: frozenset[int]  # ids of the reader's own comments that they may still change
 
@@ -41,7 +39,7 @@ def leaf_of(article: Article, *, number: int, owner: str = "") -> Leaf | None:
     """
     roots = Comment.objects.roots_of(article)
     count = roots.count()
-    last = max(1, -(-count // limits.ROOTS_PER_PAGE))
+    last = pages_for(count)
     if not 1 <= number <= last:
         return None
     start = (number - 1) * limits.ROOTS_PER_PAGE
@@ -65,7 +63,6 @@ def leaf_of(article: Article, *, number: int, owner: str = "") -> Leaf | None:
         nodes=arrange(rows.values(), more={root: total - here[root] for root, total in totals.items()}),
         number=number,
         pages=last,
-        roots=count,
         visible=Comment.objects.visible().filter(article=article).count(),
         editable=_editable(article, owner),
     )
@@ -85,11 +82,18 @@ def _editable(article: Article, owner: str) -> frozenset[int]:
     return frozenset(mine.values_list("pk", flat=True))
 
 
+def pages_for(roots: int) -> int:
+    return int(max(1, -(-roots // limits.ROOTS_PER_PAGE)))
+
+
 def page_of(comment: Comment) -> int:
-    """The number of the page of the discussion on which the comment's thread stands."""
-    root = comment.root_id or comment.pk
-    before = Comment.objects.in_thread().filter(article=comment.article_id, root=None, pk__lt=root).count()
-    return int(before // limits.ROOTS_PER_PAGE + 1)
+    """The number of the page of the discussion on which the comment's thread stands.
+
+    One that waits has no place of its own yet: its writer sees it at the end of the last page.
+    """
+    roots = Comment.objects.in_thread().filter(article=comment.article_id, root=None)
+    before = roots.filter(pk__lt=comment.root_id or comment.pk).count()
+    return int(min(before // limits.ROOTS_PER_PAGE + 1, pages_for(roots.count())))
 
 
 @dataclass(frozen=True)
@@ -112,8 +116,9 @@ def branch_of(comment: Comment, *, number: int, owner: str = "") -> Branch | Non
     if not 1 <= number <= pages:
         return None
     start = (number - 1) * limits.COMMENTS_PER_PAGE
-    rows: Iterable[Comment] = below.select_related("parent")[start : start + limits.COMMENTS_PER_PAGE]
-    own = Comment.objects.owned_by(owner).filter(parent=comment, state__in=OWN).with_refusal()
+    rows = list(below[start : start + limits.COMMENTS_PER_PAGE])
+    here = [comment.pk, *(row.pk for row in rows)]
+    own = Comment.objects.owned_by(owner).filter(parent__in=here, state__in=OWN).with_refusal()
     return Branch(
         comment=comment,
         above=list(Comment.objects.ancestors_of(comment)),

@@ -89,9 +89,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(~answered, created_at__gt=young, state__in=[State.PENDING, State.APPROVED])
 
     def with_refusal(self) -> Self:
-        """For their writers: the parent, and in ``refusals`` why a moderator declined, newest first."""
-        declined = apps.get_model("comments.Decision").objects.filter(to=State.DECLINED)
-        refusals = Prefetch("decisions", declined.select_related("note").order_by("-pk"), to_attr="refusals")
+        """For their writers: the parent, and in ``refusals`` why a moderator declined or removed it, newest first."""
+        decided = apps.get_model("comments.Decision").objects.filter(to__in=[State.DECLINED, State.REMOVED])
+        refusals = Prefetch("decisions", decided.select_related("note").order_by("-pk"), to_attr="refusals")
         return self.select_related("parent").prefetch_related(refusals)
 
     def for_queue(self) -> Self:

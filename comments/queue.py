@@ -45,8 +45,19 @@ class Card:
         return self.comment.state == State.PENDING
 
     @property
-    def can_approve(self) -> bool:
-        return self.comment.state in {State.PENDING, State.DECLINED, State.SPAM, State.REMOVED}
+    def is_visible(self) -> bool:
+        return self.comment.state == State.APPROVED
+
+    @property
+    def offers_approve(self) -> bool:
+        """What waits, and what was refused so long ago or by the system that there is nothing to undo."""
+        refused = self.comment.state in {State.DECLINED, State.SPAM, State.REMOVED}
+        return self.is_waiting or (refused and not self.can_undo)
+
+    @property
+    def has_a_past(self) -> bool:
+        """More decisions than the one that the card shows anyway."""
+        return len(self.earlier) > (0 if self.is_waiting else 1)
 
     @property
     def can_undo(self) -> bool:
@@ -99,6 +110,9 @@ def leaf_of(moderator: User, *, state: str, number: str) -> Leaf:
 def card_of(comment: Comment, *, problem: str = "") -> Card:
     found = [verdict for verdict in comment.verdicts.all() if verdict.revision == comment.revision]
     signals = [for_moderators(verdict.reason, verdict.detail) for verdict in found]
+    links = comment.html.count("<a ")
+    if links and not any(verdict.reason == "links" for verdict in found):
+        signals.append(f"{links} link{'s' if links > 1 else ''}")
     if comment.revision > 1:
         signals.append(f"Changed by its writer (text {comment.revision})")
     earlier = sorted(comment.decisions.all(), key=lambda decision: -decision.pk)

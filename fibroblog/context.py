@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from .reading import Reading
+from .reading import Reading, quick_settings
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -14,4 +14,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "SITE_URL": settings.SITE_URL,
         "canonical": settings.SITE_URL + request.path,
         "reading": Reading.of(request),
+        "quick_settings": quick_settings(request),
     }

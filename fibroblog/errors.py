@@ -8,21 +8,21 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import loader
 
+from .visit import is_foreign
+
 # Never written into a page again, whatever went wrong.
 SECRETS = ("password", "token", "code", "secret")
+OURS = {"do", "seen", "back", "signature", "parent", "seconds", "website", "next", "sure", "send"}
 
 
-def typed_text(request: HttpRequest) -> list[str]:
-    """What the visitor had typed, so that an error page can give it back."""
+def typed_text(request: HttpRequest) -> dict[str, str]:
+    """What the visitor had typed, by field, so that an error page can give it back."""
     try:
         fields = request.POST.items() if request.method == "POST" else []
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
-        return []  # what cannot be read cannot be given back
-    return [
-        str(value)
-        for name, value in fields
-        if len(str(value)) > 40 and not any(part in name for part in SECRETS)
-    ]
+        return {}  # what cannot be read cannot be given back
+    typed = {name: str(value) for name, value in fields if not any(part in name for part in SECRETS)}
+    return {name: value for name, value in typed.items() if value.strip() and name not in OURS}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -49,7 +49,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    context = {"expired": True, "typed": typed_text(request), "send_again": request.path}
+    """The page was open too long: the text again, with a new token, in a form that sends it on."""
+    typed = typed_text(request)
+    # A form that another site sent, or one with a password in it, is not made ready to be sent again.
+    names = set(request.POST) - {"csrfmiddlewaretoken"} if typed else set()
+    secret = any(part in name for name in names for part in SECRETS)
+    again = bool(typed) and not secret and not is_foreign(request)
+    hidden = {name: request.POST[name] for name in OURS & names}
+    context = {"expired": True, "typed": typed, "again": again, "hidden": hidden, "send_again": request.path}
     return render(request, "403.html", context, status=403)
 
 

@@ -43,6 +43,16 @@ class ReadingForm(forms.Form):
     )
 
 
+def quick_settings(request: HttpRequest) -> list[dict[str, object]]:
+    """The fields of the settings as short lists, for the foot of a page; each with what is chosen now."""
+    chosen = asdict(Reading.of(request))
+    lists = {"theme": ("Colours", THEMES), "size": ("Text size", SIZES), "spacing": ("Space", SPACINGS)}
+    return [
+        {"name": name, "label": label, "choices": list(choices.items()), "chosen": chosen[name]}
+        for name, (label, choices) in lists.items()
+    ]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @no_foreign_forms
 def settings_page(request: HttpRequest) -> HttpResponse:

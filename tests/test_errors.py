@@ -126,12 +126,36 @@ def test_a_page_open_too_long_keeps_the_text_and_changes_nothing(editor: User) -
     assert "This page was open too long" in text
     assert "Your text is safe below." in text
     assert SHOWN in text
-    assert re.search(r'href="/admin/articles/article/add/"', text)
+    assert 'action="/admin/articles/article/add/"' in text
     assert not Article.objects.exists()
 
 
+def test_a_page_open_too_long_can_be_sent_on_with_a_new_token(editor: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    text = client.post(
+        "/admin/articles/author/add/", {"name": "Eve", "slug": "eve", "bio": ""}
+    ).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
+    assert token
+    again = {"csrfmiddlewaretoken": token[1], "name": "Eve", "slug": "eve", "bio": ""}
+    assert client.post("/admin/articles/author/add/", again).status_code == 302
+
+
+def test_a_form_of_another_site_or_with_a_password_is_not_made_ready_to_send(db: None) -> None:
+    fields = {"name": "Eve", "bio": WORDS}
+    for request in (
+        RequestFactory().post("/x/", fields, headers={"Sec-Fetch-Site": "cross-site"}),
+        RequestFactory().post("/x/", {**fields, "password": "a secret of mine"}),
+    ):
+        text = errors.csrf_failure(request).content.decode()
+        assert 'action="/x/"' not in text
+        assert "a secret of mine" not in text
+        assert SHOWN in text
+
+
 def test_without_a_text_none_is_promised(db: None) -> None:
-    response = errors.csrf_failure(RequestFactory().post("/x/", {"q": "short"}))
+    response = errors.csrf_failure(RequestFactory().post("/x/", {"q": " "}))
     assert "Your text is safe" not in response.content.decode()
 
 

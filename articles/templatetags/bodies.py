@@ -1,17 +1,41 @@
-"""How a stored body is put on a page."""
+"""How a stored body is put on a page. Only for what `rendering.sanitise` made: its tags are known to the letter."""
+
+import re
+from typing import NamedTuple
 
 from django import template
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
 FRAME = '<div class="table-scroll" tabindex="0" role="region" aria-label="Table">'
+HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+WORTH_A_LIST = 4  # headings; fewer are seen at a glance
+
+
+class Heading(NamedTuple):
+    anchor: str
+    words: SafeString
 
 
 @register.filter
 def body(html: str) -> SafeString:
-    """A stored body, its tables in frames that scroll by themselves and can be reached by keyboard.
+    """A stored body for a page: headings to jump to, pictures that load when they come near, and tables in frames
+    that scroll by themselves and can be reached by keyboard."""
+    numbers = iter(range(1, html.count("<h2>") + 1))
+    html = HEADING.sub(lambda found: f'<h2 id="part-{next(numbers)}">{found[1]}</h2>', html)
+    html = html.replace("<img ", '<img loading="lazy" ')
+    html = html.replace("<table>", f"{FRAME}<table>").replace("</table>", "</table></div>")
+    return mark_safe(html)
 
-    Only for what `rendering.sanitise` made: there "<table>" has no attributes and stands for nothing else.
-    """
-    return mark_safe(html.replace("<table>", f"{FRAME}<table>").replace("</table>", "</table></div>"))
+
+@register.filter
+def contents(html: str) -> list[Heading]:
+    """The headings of a long body, for a list of contents; none for a short one."""
+    found = [
+        # Without its tags a heading is still escaped as it was stored.
+        Heading(f"part-{number}", mark_safe(strip_tags(words)))
+        for number, words in enumerate(HEADING.findall(html), start=1)
+    ]
+    return found if len(found) >= WORTH_A_LIST else []

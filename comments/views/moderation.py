@@ -23,12 +23,7 @@ from comments.states import State
 P = ParamSpec("P")
 
 ONE_STEP = {"approve": State.APPROVED, "spam": State.SPAM}
-SAID = {
-    State.APPROVED: "Approved",
-    State.SPAM: "Marked as spam",
-    State.DECLINED: "Declined",
-    State.PENDING: "Undone",
-}
+SAID = {State.APPROVED: "Approved", State.SPAM: "Marked as spam"}
 
 
 def for_moderators(
@@ -97,7 +92,9 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @for_moderators
 def decline(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Not published, or, where it is visible already, removed: both with a reason that the writer reads."""
     comment = comment_or_404(public_id)
+    to = State.REMOVED if seen(request).state == State.APPROVED else State.DECLINED
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return act(
@@ -105,18 +102,20 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
             public_id,
             lambda comment: moderation.move(
                 comment,
-                State.DECLINED,
+                to,
                 by=moderator_in(request),
                 seen=seen(request),
                 reason=form.cleaned_data["reason"],
                 note=form.cleaned_data["note"],
             ),
         )
+    removes = to == State.REMOVED
     context = {
         "card": cards.card_of(comment),
         "form": form,
         "sentences": SENTENCES,
-        "title": "Decline a comment",
+        "removes": removes,
+        "title": "Remove a comment" if removes else "Decline a comment",
     }
     return page(request, "admin/comments/decline.html", context, status=422 if form.is_bound else 200)
 

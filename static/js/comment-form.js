@@ -19,7 +19,13 @@ if (form) {
   };
 
   // A comment that was sent stands on the page as waiting: its draft is done.
-  if (document.querySelector(".not-public [role=status]")) keep((s) => s.removeItem(key));
+  if (document.querySelector(".not-public [role=status]")) {
+    keep((s) => s.removeItem(key));
+    // Only now: what is written from here on is a new draft, also when the page is loaded again.
+    const address = new URL(location.href);
+    address.searchParams.delete("sent");
+    history.replaceState(null, "", address);
+  }
 
   const draft = keep((s) => s.getItem(key));
   if (draft && !body.value) body.value = draft;

@@ -46,7 +46,7 @@ if (queue) {
   prepare(queue);
   queue.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (!event.target.closest("[data-card]") || button?.hasAttribute("data-plain")) return;
+    if (!event.target.closest("[data-card]") || event.target.method === "get") return;
     event.preventDefault();
     if (event.target.dataset.busy) return;
     event.target.dataset.busy = "1";

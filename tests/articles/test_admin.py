@@ -111,10 +111,11 @@ def test_a_moderator_cannot_change_a_post(moderator: User, article: Article) -> 
     ("fields", "sentence"),
     [
         ({"key_points": "\n".join("12345678")}, "More than seven key points are too many to be key."),
-        ({"key_points": " - \n• "}, "cannot be blank"),
-        ({"finding": "Short"}, "at least 10 characters"),
+        ({"status": "published", "key_points": " - \n• "}, "Write the key points"),
+        ({"status": "published", "finding": ""}, "Say in one plain sentence"),
         ({"title": ""}, "required"),
-        ({"authors": []}, "required"),
+        ({"status": "published", "authors": []}, "Say who wrote it."),
+        ({"status": "published", "body": "<p>   </p>" + " " * 20}, "Write the story."),
         ({"slug": "no spaces"}, "valid"),
         ({"body": "<ul><li>" * 100}, "nested too deeply"),
         ({"body": "x" * 100_001}, "Split it into two posts"),
@@ -130,6 +131,21 @@ def test_a_wrong_form_says_what_is_wrong_and_loses_no_word(
     shown = response.content.decode()
     assert form["body"][:20].replace("<", "&lt;").replace(">", "&gt;") in shown
     assert not Article.objects.exists()
+
+
+def test_a_draft_may_be_saved_with_nothing_but_its_title(desk: Client) -> None:
+    empty = {"finding": "", "key_points": "", "body": "", "authors": []}
+    assert desk.post(ADD, article_form(make_author(), **empty)).status_code == 302
+    assert not Article.objects.get().is_visible
+
+
+def test_what_is_not_ready_is_not_published_in_bulk_and_named(desk: Client) -> None:
+    draft = make_article(status=Article.Status.DRAFT, key_points="", title="Half done")
+    fields = {"action": "publish_selected", "_selected_action": draft.pk}
+    text = desk.post(LIST, fields, follow=True).content.decode()
+    assert "“Half done” is not ready: Write the key points" in text
+    draft.refresh_from_db()
+    assert draft.status == Article.Status.DRAFT
 
 
 def test_a_new_address_leads_old_links_to_the_post(client: Client, desk: Client, article: Article) -> None:

@@ -62,7 +62,7 @@ def test_a_post_shows_all_that_belongs_to_it(client: Client) -> None:
     )
     text = text_of(client, post.get_absolute_url())
     assert "Does &lt;b&gt;heat&lt;/b&gt; help?" in text
-    assert "<h2>What was done</h2>" in text
+    assert '<h2 id="part-1">What was done</h2>' in text
     assert "By Ash, Elm and Fir" in text
     assert "Reads slowly." in text
     assert 'alt="A warm hand"' in text
