@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -53,6 +54,10 @@ class ArticleFeed(Feed[Article, None]):
 
     def items(self) -> Any:
         return Article.objects.visible().newest().for_page()[:LENGTH]
+
+    def item_guid(self, item: Any) -> str:
+        """Stays when the post is renamed, so that no reader shows it twice."""
+        return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:article:{item.pk}"
 
     def item_title(self, item: Any) -> str:
         return str(item.title)

@@ -14,8 +14,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What any reader may see now: published, and its time has come. Every public page starts here."""
         return self.filter(status="published", published_at__lte=timezone.now())
 
-    def scheduled(self) -> Self:
-        return self.filter(status="published", published_at__gt=timezone.now())
+    def at(self, slug: str) -> Self:
+        """The post with this address, now or before it was renamed."""
+        return self.filter(models.Q(slug=slug) | models.Q(former_slugs__slug=slug)).distinct()
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -30,6 +31,9 @@ class CommentFeed(Feed[Comment, Any]):
         comments = Comment.objects.visible().filter(article__in=articles)
         return comments.select_related("article").order_by("-created_at")[:LENGTH]
 
+    def item_guid(self, item: Any) -> str:
+        return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:comment:{item.public_id}"
+
     def item_title(self, item: Any) -> str:
         return f"{item.name} on {item.article.title}"
 
@@ -49,7 +53,7 @@ class CommentFeed(Feed[Comment, Any]):
 
 class ArticleCommentFeed(CommentFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Article:
-        article: Article = get_object_or_404(Article.objects.visible(), slug=slug)
+        article: Article = get_object_or_404(Article.objects.visible().at(slug))
         return article
 
     def link(self, obj: Article) -> str:  # type: ignore[override]  # Django takes a text or a method

@@ -1,6 +1,6 @@
 """Every number that an operator may change: read from the environment once, named here, listed in the README.
 
-No limit is written anywhere else in the code.
+What an operator may set is read nowhere else in the code.
 """
 
 import environ

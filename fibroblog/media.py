@@ -1,4 +1,4 @@
-"""Serves uploaded pictures where no web server in front does it. Names carry a hash, so they never change."""
+"""Serves uploaded pictures where no web server in front does it. A name is never used for a second picture."""
 
 import mimetypes
 from pathlib import Path

@@ -1,6 +1,6 @@
 """The one place where HTML is judged: which tags, attributes and addresses may be stored.
 
-`articles.rendering` and `comments.rendering` are its only callers; nothing else may mark text as safe HTML.
+`articles.rendering` and `comments.rendering` are its only callers; what else marks text as safe HTML only adds markup of our own.
 
 nh3 → bleach → nh3. The first pass is there for speed: bleach needs seconds for a tag with thousands of attributes,
 nh3 milliseconds, and it also drops the text inside <script> and <style>. Then two independent parsers have to agree:

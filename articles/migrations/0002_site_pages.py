@@ -63,7 +63,7 @@ COMMENT_POLICY = """\
 <li>A person reads it.</li>
 <li>It is published, or it is declined. We do not change your words.</li>
 </ol>
-<p>Simple automatic checks help us to find spam and urgent messages. They run on this site and send your text nowhere.</p>
+<p>Simple automatic checks help us to find spam. They run on this site and send your text nowhere.</p>
 
 <h2>What are the rules?</h2>
 <h3>Please do</h3>
@@ -87,12 +87,13 @@ COMMENT_POLICY = """\
 <p>Usually about a day. It can take longer at weekends, or when we are unwell ourselves. You need not send it again.</p>
 
 <h2>Can I change or withdraw my comment?</h2>
-<p>Yes. On the device that you wrote it on, you can change it for a short time after sending. You can withdraw it there at any time.</p>
-<p>On another device, or after you have cleared your cookies, please <a href="/contact/">write to us</a>. Tell us the name, the post and the day. We will remove it for you.</p>
+<p>Yes. On the device that you wrote it on, you can change it for a short time after sending. You can withdraw it there at any time while it waits or is published.</p>
+<p>After sending you see a short code. With it you can withdraw the comment from any device: follow “Withdraw a comment with its code” below the post.</p>
+<p>Without the code, please <a href="/contact/">write to us</a>. Tell us the name, the post and the day. We will remove it for you.</p>
 
 <h2>What if my comment is declined?</h2>
 <p>It does not mean that you are unwelcome. Often one sentence is the reason, and you can send a new version.</p>
-<p>If you think that we were wrong, <a href="/contact/">ask us to look again</a>. Where we can, another person than the first will decide. If you leave an email address, we tell you the result and the reason.</p>
+<p>If you think that we were wrong, <a href="/contact/">ask us to look again</a>. Where we can, another person than the first will decide. Leave an email address in that form if you would like an answer.</p>
 
 <h2>What if somebody else’s comment is a problem?</h2>
 <p>Please <a href="/contact/">write to us</a>. Tell us the post, the name and the day, and a person will look at it.</p>
@@ -113,15 +114,16 @@ PRIVACY = """\
 <h2>What do you store when I comment?</h2>
 <ul>
 <li><strong>Your name or nickname</strong>, which is shown with your comment.</li>
-<li><strong>Your text</strong>, and when you sent it.</li>
-<li><strong>Your email address</strong>, only if you give one. It is never shown on the site.</li>
-<li><strong>A scrambled form of your network address</strong>, for a limited time. It helps us to stop floods of spam. We do not store the address itself with your comment.</li>
-<li><strong>What was decided</strong> about your comment, when, and why.</li>
+<li><strong>Your text</strong>, and when you sent it. If you change it, the earlier text is kept too.</li>
+<li><strong>Your email address</strong>, only if you give one. It is never shown on the site. Only administrators can see it.</li>
+<li><strong>A scrambled form of your network address</strong>, for about a month. It helps us to stop floods of spam. We do not store the address itself with your comment.</li>
+<li><strong>What our checks noticed</strong>, such as many links.</li>
+<li><strong>What was decided</strong> about your comment, when, and why, with the moderator’s words to you.</li>
 </ul>
 <p>The scrambled form is called a keyed hash. Two comments from one address look alike to us. Without a secret key that stays on our server, the hash cannot be matched to an address.</p>
 
 <h2>What do you store when I write to you?</h2>
-<p>We keep what you type into the contact form, so that we can answer. You can ask us to delete it. To stop floods, we count messages by the scrambled network address, for a limited time.</p>
+<p>We keep what you type into the contact form, so that we can answer, until we delete it. You can ask us to delete it sooner. To stop floods, we count messages by the scrambled network address, for a limited time.</p>
 
 <h2>Which cookies do you use?</h2>
 <ul>
@@ -133,18 +135,18 @@ PRIVACY = """\
 
 <h2>What stays in my own browser?</h2>
 <p>While you write, a draft of your comment may be kept in your browser. So a lost connection does not cost you your words. The draft does not leave your device until you choose Preview or Send.</p>
-<p>Your browser may also remember where you stopped reading. You can clear all of this in the settings of your browser.</p>
+<p>Your browser may also keep your nickname, to fill it in the next time. You can clear all of this in the settings of your browser.</p>
 
 <h2>Who can see what I send?</h2>
 <p>Everybody can see a published comment and the name on it. Search engines can find it too. So please think before you use your full name.</p>
-<p>Moderators and editors see waiting comments. We sell nothing, and we pass nothing on unless the law makes us.</p>
+<p>Moderators see waiting comments. We sell nothing, and we pass nothing on unless the law makes us.</p>
 <p>Like any website, this one stands on a server. The company that runs the server may keep technical logs of its own. Ask us if you want to know more about them.</p>
 
 <h2>What about links to other sites?</h2>
 <p>If you follow a link, the other site has rules of its own. We do not tell it which page you came from.</p>
 
 <h2>How do I have things removed?</h2>
-<p>On the device that you wrote it on, choose “Withdraw” beside your comment. Its text is then deleted.</p>
+<p>On the device that you wrote it on, choose “Withdraw” beside your comment, or use its code. Its text, the earlier texts, your name and your email address are then deleted.</p>
 <p>For all else, <a href="/contact/">write to us</a>. You can ask what we hold about you, and have it put right or deleted. You need not give a reason.</p>
 """
 

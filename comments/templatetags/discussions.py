@@ -1,6 +1,7 @@
 """How article pages show their discussion: `articles` knows nothing of comments, so its templates ask here."""
 
 from collections.abc import Iterable
+from html import unescape
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.http import Http404
 from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.dates import MONTHS
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from articles.models import Article
@@ -53,13 +54,20 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         "owner": owner,
         "editable": leaf.editable,
         "is_open": Discussion.objects.of(article).is_open,
-        "form": CommentForm(initial={"parent": parent.public_id if parent else ""}, article=article),
+        "form": CommentForm(initial=first_values(article, parent, owner), article=article),
         "parent": parent,
         "lost_parent": bool(request.GET.get("reply")) and parent is None,
         "sent": sent,
         "code": ownership.code_of(sent) if sent else "",
         "request": request,
     }
+
+
+def first_values(article: Article, parent: Comment | None, owner: str) -> dict[str, str]:
+    """What stands in the form at first: whom one answers, and the name and address that this writer gave before."""
+    values = {"parent": parent.public_id if parent else ""}
+    mine = Comment.objects.owned_by(owner).filter(article=article).exclude(name="").order_by("-pk").first()
+    return {**values, "name": mine.name, "email": mine.email} if mine else values
 
 
 @register.simple_tag
@@ -76,6 +84,12 @@ def count_for(counts: dict[int, int], article: Article) -> int:
 @register.filter
 def tombstone(comment: Comment) -> str:
     return TOMBSTONES.get(State(comment.state), "This comment was removed by a moderator.")
+
+
+@register.filter
+def as_text(html: str) -> str:
+    """Stored HTML as plain text for a short quote; the page escapes it again, once."""
+    return unescape(strip_tags(html))
 
 
 @register.filter

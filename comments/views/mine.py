@@ -29,9 +29,14 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         visit = posting.Visit(network=network_of(request), key=ownership.key_in(request))
         try:
             posting.edit_comment(comment, body=form.cleaned_data["body"], visit=visit)
-        except (posting.Refused, moderation.MoveRefused) as refused:
+        except posting.Refused as refused:
             form.add_error(None, str(refused))
-            status = getattr(refused, "status", 409)
+            status = refused.status
+        except moderation.MoveRefused:  # its text is for moderators and may name one
+            form.add_error(
+                None, "A moderator decided on this comment just now, so it can no longer be changed."
+            )
+            status = 409
         else:
             return redirect(address_after_sending(comment, is_own=True))
     context = {"comment": comment, "form": form, "preview": preview, "can_edit": posting.can_edit(comment)}
@@ -50,7 +55,7 @@ def withdraw(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_by_code(request: HttpRequest, slug: str) -> HttpResponse:
-    article = get_object_or_404(Article.objects.visible(), slug=slug)
+    article = get_object_or_404(Article.objects.visible().at(slug))
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -69,8 +74,8 @@ def take_back(request: HttpRequest, comment: Comment) -> HttpResponse:
     context = {"comment": comment, "article": comment.article}
     try:
         moderation.withdraw(comment)
-    except moderation.MoveRefused as refused:
-        return render(request, "comments/withdraw.html", {**context, "refused": str(refused)}, status=409)
+    except moderation.MoveRefused:
+        return render(request, "comments/withdraw.html", {**context, "refused": True}, status=409)
     return render(request, "comments/withdrawn.html", context)
 
 

@@ -180,7 +180,7 @@ def comment_or_404(public_id: str) -> Comment:
 
 def seen(request: HttpRequest) -> Seen:
     """The state and revision that the card showed; nonsense is something that no comment is in."""
-    return cards.read_seen(request.POST.get("seen", ""))
+    return cards.read_seen(request.POST.get("seen") or request.GET.get("seen", ""))
 
 
 def moderator_in(request: HttpRequest) -> User:

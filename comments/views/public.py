@@ -42,7 +42,7 @@ def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @no_foreign_forms
 def post(request: HttpRequest, slug: str) -> HttpResponse:
-    article = get_object_or_404(Article.objects.visible(), slug=slug)
+    article = get_object_or_404(Article.objects.visible().at(slug))
     if request.method != "POST":
         return redirect(article.get_absolute_url() + "#comment-form")
     form = CommentForm(request.POST, article=article)

@@ -3,19 +3,24 @@
 from datetime import datetime
 
 from django import template
+from django.contrib.auth.models import User
 from django.db.models import Min
 
 from articles.models import Article
 from comments.models import Comment
+from fibroblog.models import ContactMessage
 
 register = template.Library()
 
 
 @register.simple_tag
-def front_page() -> dict[str, int | datetime | None]:
+def front_page() -> dict[str, int | bool | datetime | None]:
     waiting = Comment.objects.waiting()
     return {
         "waiting": waiting.count(),
         "oldest": waiting.aggregate(at=Min("created_at"))["at"],
+        "posts": Article.objects.count(),
+        "messages": ContactMessage.objects.count(),
+        "told": User.objects.filter(is_superuser=True, is_active=True).exclude(email="").exists(),
         "drafts": Article.objects.filter(status=Article.Status.DRAFT).count(),
     }

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles import publishing
 from articles.models import Article
 from comments import forms, moderation, ownership
 from comments.models import Comment, Discussion, Verdict
@@ -314,6 +315,39 @@ def test_a_permalink_leads_to_the_right_page_of_the_discussion(client: Client, a
     comments = [make_comment(article) for _ in range(51)]
     text = page(client, f"{address(article)}{comments[50].public_id}/")
     assert f"?page=2#comment-{comments[50].public_id}" in text
+
+
+def test_a_comment_sent_when_the_last_page_is_full_is_shown_there(client: Client, article: Article) -> None:
+    for _ in range(limits.ROOTS_PER_PAGE):
+        make_comment(article)
+    response = client.post(address(article), fields(article))
+    assert "Waiting for approval" in page(client, response["Location"].partition("#")[0])
+
+
+def test_the_writer_finds_their_waiting_reply_on_its_parents_page(
+    client: Client, article: Article, approved: Comment
+) -> None:
+    client.post(address(article), fields(article, parent=approved.public_id, body="My waiting reply"))
+    permalink = f"{address(article)}{approved.public_id}/"
+    assert "My waiting reply" in page(client, permalink)
+    assert "My waiting reply" not in page(Client(), permalink)
+
+
+def test_the_second_comment_has_name_and_address_filled_in(client: Client, article: Article) -> None:
+    client.post(address(article), fields(article, name="Robin", email="robin@example.org"))
+    text = page(client, article.get_absolute_url())
+    assert 'value="Robin"' in text
+    assert 'value="robin@example.org"' in text
+    assert "robin@example.org" not in page(Client(), article.get_absolute_url())
+
+
+def test_a_form_left_open_while_the_post_was_renamed_still_posts(client: Client, article: Article) -> None:
+    old = address(article)
+    article.slug = "renamed"
+    publishing.save_article(article)
+    assert client.post(old, fields(article)).status_code == 302
+    assert Comment.objects.get().article == article
+    assert page(client, old.replace("comments/", "comments.atom"))
 
 
 def test_a_long_branch_has_pages(

@@ -200,6 +200,31 @@ def test_a_reply_below_a_waiting_comment_is_explained(
     assert "Decide on that one first" in response.content.decode()
 
 
+def test_what_is_visible_can_be_removed_with_a_reason(desk: Client, approved: Comment) -> None:
+    text = html(desk, f"{QUEUE}?state=approved")
+    assert "Remove…</button>" in text
+    path = f"{QUEUE}{approved.public_id}/decline/"
+    seen = seen_of(approved)
+    assert "Remove a comment" in html(desk, f"{path}?seen={seen}")
+    response = desk.post(path, {"seen": seen, "reason": "private", "back": "state=approved&page=1"})
+    assert response["Location"] == f"{QUEUE}{approved.public_id}/"
+    assert state_of(approved) == State.REMOVED
+    assert "Undo" in html(desk, response["Location"])
+
+
+def test_declining_puts_no_token_into_the_address(desk: Client, pending: Comment) -> None:
+    form = re.search(rf'<form method="get" id="decline-{pending.public_id}".*?</form>', html(desk), re.DOTALL)
+    assert form
+    assert "csrfmiddlewaretoken" not in form[0]
+
+
+def test_addresses_cannot_be_spelt_out_by_filters(desk: Client, article: Article) -> None:
+    make_comment(article, email="wren@example.org")
+    for lookup in ("email__startswith=w", "network__startswith=a", "owner=x", "digest__contains=d"):
+        response = desk.get(f"/admin/comments/comment/?{lookup}")
+        assert response.status_code in {302, 400}, lookup
+
+
 # Several at once ---------------------------------------------------------------------------------
 
 
