@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -57,6 +58,15 @@ def with_nonce(media: Any, request: HttpRequest) -> Media:
     return Media.from_media(media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]  # django-csp sets it
 
 
+class NamedDateTime(AdminSplitDateTime):
+    """Django's two fields for a moment, each with a name of its own for screen readers."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, ("Date", "Time"), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 class ArticleForm(forms.ModelForm[Article]):
     def clean_key_points(self) -> str:
         points = [line.strip(" -•\t") for line in str(self.cleaned_data["key_points"]).splitlines()]
@@ -92,7 +102,10 @@ class ArticleAdmin(BodyAdmin):
     date_hierarchy = "published_at"
     prepopulated_fields = {"slug": ["title"]}
     # Plain boxes and a plain list: the enhanced ones cannot be used by keyboard and screen reader alike.
-    formfield_overrides: ClassVar = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+    formfield_overrides: ClassVar = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+        models.DateTimeField: {"widget": NamedDateTime},
+    }
     readonly_fields = ["preview"]
     actions = ["publish_selected", "unpublish_selected"]
     fieldsets = [
