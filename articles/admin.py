@@ -82,6 +82,7 @@ class ArticleForm(forms.ModelForm[Article]):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("status") == Article.Status.PUBLISHED:
             written = {name: cleaned.get(name) or "" for name in ("finding", "key_points", "body")}
+            written["body"] = images.complete(written["body"])
             sketch = Article(**written, text=strip_tags(written["body"]).strip())
             for name, sentence in publishing.missing(
                 sketch, has_authors=bool(cleaned.get("authors"))
@@ -230,6 +231,12 @@ class PictureAdmin(VerbAdmin[Picture]):
     list_display = ["thumbnail", "__str__", "caption", "added_at"]
     search_fields = ["alt", "caption"]
     readonly_fields = ["thumbnail", "address"]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], Any, Any, list[Any]]:
+        """A picture inside a text is protected like one above it, and the page says by which post."""
+        listed, counts, perms, protected = super().get_deleted_objects(objs, request)
+        shown = [f"Post: {post}" for picture in objs for post in images.users_of(picture)]
+        return listed, counts, perms, [*protected, *shown]
 
     def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:
         images.save_picture(obj, upload=form.upload)

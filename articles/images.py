@@ -1,6 +1,7 @@
 """Pictures: taken in safely, re-encoded without what cameras add, made smaller by the worker."""
 
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from functools import partial
@@ -11,8 +12,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Model, ProtectedError, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.html import escape
 from django_tasks import task
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -87,10 +90,45 @@ def save_picture(picture: Picture, *, upload: Upload | None = None) -> Picture:
     return picture
 
 
+def complete(html: str) -> str:
+    """A sanitised body in which each of our pictures has its size, so that nothing jumps while it loads, and its
+    description where the editor left that empty."""
+    names = re.findall(r'<img src="/media/([^"]+)"', html)
+    ours = {picture.file.name: picture for picture in Picture.objects.filter(file__in=names)}
+
+    def filled(found: re.Match[str]) -> str:
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', found[1]))
+        picture = ours.get(attributes.get("src", "").removeprefix("/media/"))
+        if picture is not None:
+            attributes["alt"] = attributes.get("alt") or escape(picture.alt)
+            attributes |= {"width": str(picture.width), "height": str(picture.height)}
+        kept = [
+            f'{name}="{attributes[name]}"' for name in ("src", "alt", "width", "height") if name in attributes
+        ]
+        return f"<img {' '.join(kept)}>"
+
+    return re.sub(r"<img ([^>]*)>", filled, html)
+
+
+def has_undescribed(html: str) -> bool:
+    """Whether the body holds a picture that says nothing to people who do not see it."""
+    silent = [tag for tag in re.findall(r"<img [^>]*>", html) if not re.search(r'alt="[^"]', tag)]
+    names = [name for tag in silent for name in re.findall(r'src="/media/([^"]+)"', tag)]
+    return len(silent) > Picture.objects.filter(file__in=names, decorative=True).count()
+
+
+def users_of(picture: Picture) -> QuerySet[Article]:
+    """The posts that show a picture, above or within their text."""
+    return Article.objects.filter(Q(main_image=picture) | Q(body__contains=f'"{picture.file.url}"'))
+
+
 @transaction.atomic
 def delete_pictures(pictures: Any) -> None:
-    """Raises ProtectedError while a post still uses one of them."""
+    """Raises ProtectedError while a post still shows one of them."""
     for picture in pictures:
+        users: set[Model] = set(users_of(picture))
+        if users:
+            raise ProtectedError("A post still shows this picture.", users)
         files = [
             picture.file.name,
             *(rendition.name for rendition in (picture.small, picture.large) if picture.renditions_at),
@@ -115,5 +153,5 @@ def make_renditions(picture_id: int) -> None:
 
 
 def _moved(picture: Picture) -> None:
-    posts = list(Article.objects.filter(main_image=picture).values_list("pk", flat=True))
+    posts = list(users_of(picture).values_list("pk", flat=True))
     pages.changed(articles=posts, site=True)

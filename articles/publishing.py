@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from fibroblog import pages
 from fibroblog.safety import make_plain
 
+from . import images
 from .models import Article, Author, FormerSlug, Page, Tag
 from .rendering import sanitise
 
@@ -42,7 +43,10 @@ def missing(article: Article, *, has_authors: bool) -> dict[str, str]:
         "body": (article.text or "<img" in article.body, "Write the story."),
         "authors": (has_authors, "Say who wrote it."),
     }
-    return {name: sentence for name, (there, sentence) in needed.items() if not there}
+    lacks = {name: sentence for name, (there, sentence) in needed.items() if not there}
+    if "body" not in lacks and images.has_undescribed(article.body):
+        lacks["body"] = "Describe each picture in the text, for people who do not see it."
+    return lacks
 
 
 def _store(article: Article) -> None:
@@ -50,7 +54,7 @@ def _store(article: Article) -> None:
     before = Article.objects.filter(pk=article.pk).first()
     now = timezone.now()
     make_plain(article, "title", "finding", "key_points")
-    article.body = sanitise(article.body)
+    article.body = images.complete(sanitise(article.body))
     article.text = " ".join(unescape(strip_tags(article.body.replace("<", " <"))).split())
     article.words = len(f"{article.key_points} {article.text}".split())
     if article.status == Article.Status.PUBLISHED and article.published_at is None:

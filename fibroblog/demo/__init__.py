@@ -61,12 +61,8 @@ def clear() -> dict[str, int]:
     Article.history.filter(id__in=articles.values("pk")).delete()
     publishing.delete_articles(articles)
     # What a post of one's own uses by now stays.
-    used = Article.objects.exclude(main_image=None).values("main_image")
-    tags, authors, pictures = (
-        tags.filter(articles=None),
-        authors.filter(articles=None),
-        pictures.exclude(pk__in=used),
-    )
+    tags, authors = tags.filter(articles=None), authors.filter(articles=None)
+    pictures = pictures.filter(pk__in=[picture.pk for picture in pictures if not images.users_of(picture)])
     for name, rows in {"topics": tags, "authors": authors, "pictures": pictures, "accounts": users}.items():
         removed[name] = rows.count()
     publishing.delete_tags(tags)
