@@ -54,8 +54,11 @@ def measure() -> None:
     }
     for what, seconds in rows.items():
         print(f"{what:44}{seconds * 1000:9.2f}{seconds / base:20.1f}")
-    size = len(client.get(article.get_absolute_url(), headers={"accept-encoding": "gzip"}).content)
-    print(f"\nHTML of that post: {size / 1000:.1f} kB before compression")
+    size, packed = (
+        len(client.get(article.get_absolute_url(), headers={"accept-encoding": how}).content)
+        for how in ("", "gzip")
+    )
+    print(f"\nHTML of that post: {size / 1000:.1f} kB, on the wire {packed / 1000:.1f} kB")
 
 
 def crowd(article: Any, *, roots: int, replies: int) -> None:
