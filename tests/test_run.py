@@ -225,6 +225,7 @@ def test_a_second_start_on_another_port_is_welcome(project: Project) -> None:
         port = str(probe.getsockname()[1])
     project.start(PORT=port)
     until(lambda: "Ctrl-C stops it" in project.says(1), lambda: project.says(1))
+    assert f":{port}" in project.says(1)
 
 
 def test_an_address_of_another_machine_is_refused(project: Project) -> None:
@@ -456,6 +457,7 @@ def test_a_killed_launcher_leaves_no_service_behind(project: Project) -> None:
     launcher.kill()
     services = [project.pids("web")[0], project.pids("db_worker")[0]]
     until(lambda: not any(map(alive, services)))
+    assert not any(map(alive, services))
     # The stub is no granian: its helper does not go with it.
     os.kill(project.pids("web")[1], signal.SIGKILL)
 

@@ -195,7 +195,8 @@ def test_a_damaged_file_is_taken_or_refused_but_is_never_our_failure(
         broken[place % len(broken)] = value
     # Any other error would reach the editor as "the fault is ours".
     with suppress(ValidationError):
-        images.read_upload(uploaded(bytes(broken[: max(1, len(broken) - cut)])))
+        upload = images.read_upload(uploaded(bytes(broken[: max(1, len(broken) - cut)])))
+        assert reopened(upload).size == (upload.width, upload.height)
 
 
 @pytest.mark.django_db
