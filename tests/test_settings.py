@@ -21,14 +21,14 @@ print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, defau
 """
 
 
-def start(folder: Path, *names: str, **env: str) -> subprocess.CompletedProcess[str]:
+def start(folder: Path, *names: str, code: str = TELL, **env: str) -> subprocess.CompletedProcess[str]:
     kept = {
         name: os.environ[name]
         for name in os.environ
         if name in {"PATH", "HOME", "LANG"} or name.startswith("COVERAGE")
     }
     return subprocess.run(
-        [sys.executable, "-W", "error", "-c", TELL, *names],
+        [sys.executable, "-W", "error", "-c", code, *names],
         cwd=ROOT,
         env={**kept, "DJANGO_SETTINGS_MODULE": "fibroblog.settings", "DATA_DIR": str(folder), **env},
         capture_output=True,
@@ -174,6 +174,20 @@ def test_a_database_file_is_used_safely_by_several_processes(tmp_path: Path) -> 
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         assert pragma in database["OPTIONS"]["init_command"]
+
+
+def test_the_database_file_itself_says_that_no_commit_is_lost_with_the_power(tmp_path: Path) -> None:
+    ask = """
+import django, json
+django.setup()
+from django.db import connection
+cursor = connection.cursor()
+names = ("journal_mode", "synchronous", "foreign_keys")
+print(json.dumps({name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names}))
+"""
+    process = start(tmp_path, code=ask)
+    full = 2
+    assert json.loads(process.stdout) == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1}
 
 
 def test_a_real_database_cache_and_mail_server_are_taken_from_the_environment(tmp_path: Path) -> None:
