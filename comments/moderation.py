@@ -128,18 +128,22 @@ def what_happened(comment: Comment) -> str:
         return "This comment was deleted meanwhile."
     if latest is None or current.revision != latest.revision:
         return "Its writer changed this comment meanwhile. Please read it again."
-    who = (
-        latest.by.get_username()
-        if latest.by
-        else "Its writer"
-        if latest.reason == Reason.WRITER
-        else "The system"
-    )
-    minutes = int((timezone.now() - latest.at).total_seconds() // 60)
-    when = "just now" if minutes < 1 else f"{minutes} minute{'s' if minutes > 1 else ''} ago"
+    return f"{_who(latest)} changed this to “{State(latest.to).label}” {_when(latest)}."
+
+
+def _who(decision: Decision) -> str:
+    if decision.by:
+        return decision.by.get_username()
+    return "Its writer" if decision.reason == Reason.WRITER else "The system"
+
+
+def _when(decision: Decision) -> str:
+    minutes = int((timezone.now() - decision.at).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
     if minutes > 90:
-        when = f"on {timezone.localtime(latest.at):%-d %B, %H:%M}"
-    return f"{who} changed this to “{State(latest.to).label}” {when}."
+        return f"on {timezone.localtime(decision.at):%-d %B, %H:%M}"
+    return f"{minutes} minute{'s' if minutes > 1 else ''} ago"
 
 
 def _lock_thread(comment: Comment) -> None:

@@ -58,7 +58,6 @@ class ContactForm(forms.Form):
         helper.form_id = "contact-form"
         helper.form_action = reverse("contact") + "#error-summary"
         helper.attrs = {"novalidate": ""}
-        helper.form_show_errors = True
         helper.disable_csrf = True
         helper.layout = Layout("name", "email", "body", "website", Submit("send", "Send message"))
         return helper
