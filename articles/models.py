@@ -27,6 +27,11 @@ class Author(models.Model):
         blank=True,
         help_text="The account of this author, if there is one.",
     )
+    hears_of_comments = models.BooleanField(
+        "mail about comments",
+        default=True,
+        help_text="With an account: word of each new comment on one's own posts.",
+    )
 
     class Meta:
         ordering = ["name"]

@@ -159,6 +159,12 @@ def save_author(author: Author) -> Author:
     return author
 
 
+def stop_mail_to(author: Author) -> None:
+    """An author wants no mail about comments on their posts. Nothing public changes."""
+    author.hears_of_comments = False
+    author.save(update_fields=["hears_of_comments"])
+
+
 @transaction.atomic
 def delete_authors(authors: Iterable[Author]) -> None:
     posts: set[int] = set()

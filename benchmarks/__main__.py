@@ -1,6 +1,6 @@
 """`make bench`: what a page and a comment cost here, as ratios to a bare view in the same run.
 
-Machines are noisy: compare ratios, and compare them within one run. Load over real connections is not measured yet.
+Machines are noisy: compare ratios, and compare them within one run. `load` measures over real connections.
 """
 
 import os
@@ -21,10 +21,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fibroblog-bench-") as folder:
         os.environ["DATA_DIR"] = folder
         os.environ["COMMENTS_PER_ADDRESS"] = os.environ["COMMENTS_PER_SITE"] = "1000000"
+        os.environ["COMMENTS_PER_NETWORK"] = "1000000"
         import django
 
         django.setup()
         measure()
+        measure_load()
 
 
 def measure() -> None:
@@ -50,6 +52,7 @@ def measure() -> None:
         "post with 100 comments more than the demo's": timed(
             lambda: get(client, article.get_absolute_url()), 20
         ),
+        "the whole pipeline for one comment": screening_time(article),
         "accept a comment (screened, stored, waiting)": timed(poster(article), 50),
     }
     for what, seconds in rows.items():
@@ -59,6 +62,15 @@ def measure() -> None:
         for how in ("", "gzip")
     )
     print(f"\nHTML of that post: {size / 1000:.1f} kB, on the wire {packed / 1000:.1f} kB")
+
+
+def measure_load() -> None:
+    from articles.models import Article
+    from benchmarks import load
+    from comments.models import Comment
+
+    article = Article.objects.get(slug="release-or-stretching")
+    load.measure(article.get_absolute_url(), Comment.objects.filter(article=article).count)
 
 
 def crowd(article: Any, *, roots: int, replies: int) -> None:
@@ -89,6 +101,40 @@ def get(client: Any, path: str) -> None:
     response = client.get(path)
     if response.status_code != 200:
         sys.exit(f"{path} answered {response.status_code}")
+
+
+def screening_time(article: Any) -> float:
+    """Seconds that all checks take for one comment, with the rules that the blog came with: the median of 200 that
+    differ in length and kind."""
+    from comments.posting import hash_text
+    from comments.rendering import render
+    from comments.screening import screen
+    from comments.screening.verdicts import Submission
+
+    kinds = (
+        "Thank you for this. ",
+        "I take it slowly, and some days I do not get up at all, which is allowed. ",
+        "My doctor and I settled on 25 mg after a year; nobody told me how tired it would make me. ",
+        "It says on https://example.org/a that pacing may help a little, and it did for me. ",
+    )
+    times = []
+    for number in range(200):
+        body = f"{number}. " + kinds[number % len(kinds)] * (1 + number % 20)
+        submission = Submission(
+            article=article.pk,
+            name=f"Reader {number % 50}",
+            body=body,
+            html=render(body),
+            text_hash=hash_text(body),
+            network=f"n{number % 40}",
+            neighbourhood=f"near {number % 20}",
+            owner=f"o{number % 60}",
+            seconds=30.0,
+        )
+        start = time.perf_counter()
+        screen(submission)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
 
 
 def poster(article: Any) -> Callable[[], None]:

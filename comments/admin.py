@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,8 +13,12 @@ from articles.admin import ArticleAdmin
 from articles.models import Article
 from fibroblog.admin_verbs import VerbAdmin
 
-from . import moderation
-from .models import Comment, Decision, Discussion
+from . import (
+    admin_rules,  # noqa: F401  # registers the rules
+    delivery,
+    moderation,
+)
+from .models import Comment, Decision, Discussion, Mail
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
@@ -87,6 +92,22 @@ class DecisionAdmin(ReadOnly):
             return "deleted"
         address = reverse("queue-card", args=[decision.comment.public_id])
         return format_html('<a href="{}">{}</a>', address, decision.comment.public_id)
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnly):
+    """What went out, what waits, and what was given up. No addresses: the rows hold none."""
+
+    list_display = ["created_at", "kind", "state", "attempts", "due_at", "problem"]
+    list_filter = ["state", "kind"]
+    date_hierarchy = "created_at"
+    actions = ["send_again"]
+    fields = ["kind", "state", "attempts", "due_at", "sent_at", "problem", "created_at", "comment"]
+
+    @admin.action(description="Try again to send (only what was given up)", permissions=["view"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+        count = delivery.try_again(list(queryset))
+        self.message_user(request, f"Mails that the worker tries again: {count}.")
 
 
 @admin.register(Discussion)

@@ -6,6 +6,7 @@ from articles.models import Article
 from fibroblog import limits
 
 from .models import Comment
+from .querysets import CommentQuerySet
 from .states import State
 from .threads import Node, arrange
 
@@ -22,6 +23,13 @@ class Leaf:
     pages: int
     visible: int  # comments that any reader may see, on all pages
     editable: frozenset[int]  # ids of the reader's own comments that they may still change
+    newest: bool  # the newest threads first
+    latest: str  # what readers could see last, for the script that knows the last visit
+
+    @property
+    def query(self) -> str:
+        """What stands before ``page=`` in the addresses of its neighbours."""
+        return "order=newest&" if self.newest else ""
 
     @property
     def previous(self) -> int | None:
@@ -32,40 +40,65 @@ class Leaf:
         return self.number + 1 if self.number < self.pages else None
 
 
-def leaf_of(article: Article, *, number: int, owner: str = "") -> Leaf | None:
+def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = False) -> Leaf | None:
     """One page of top-level comments with their first replies, in a constant number of queries.
 
     ``owner`` is the hash of the reader's key: their own waiting comments stand in place. None: no such page.
     """
-    roots = Comment.objects.roots_of(article)
+    roots = Comment.objects.roots_of(article, newest=newest)
     count = roots.count()
     last = pages_for(count)
     if not 1 <= number <= last:
         return None
-    start = (number - 1) * limits.ROOTS_PER_PAGE
-    shown = list(roots[start : start + limits.ROOTS_PER_PAGE])
-    replies = list(
-        Comment.objects.replies_to_roots(
-            [root.pk for root in shown],
-            each=limits.REPLIES_PER_ROOT,
-            at_most=max(0, limits.COMMENTS_PER_PAGE - len(shown)),
-        )
-    )
+    shown = list(_page(roots, number))
+    first = _first_replies([root.pk for root in shown])
+    replies = list(Comment.objects.filter(pk__in=first))
     totals: dict[int, int] = {}
     here: dict[int, int] = {}
     for reply in replies:
         root = reply.root_id or 0
-        totals[root] = reply.total  # type: ignore[attr-defined]  # annotated by the query
+        totals[root] = first[reply.pk]
         here[root] = here.get(root, 0) + 1
-    own = _own(article, owner, on_page={root.pk for root in shown}, takes_new=number == last)
+    takes_new = number == (1 if newest else last)
+    own = _own(article, owner, on_page={root.pk for root in shown}, takes_new=takes_new)
     rows = {row.pk: row for row in [*shown, *replies, *own]}
     return Leaf(
-        nodes=arrange(rows.values(), more={root: total - here[root] for root, total in totals.items()}),
+        nodes=arrange(
+            rows.values(),
+            more={root: total - here[root] for root, total in totals.items()},
+            newest=newest,
+        ),
         number=number,
         pages=last,
         visible=Comment.objects.visible().filter(article=article).count(),
         editable=_editable(article, owner),
+        newest=newest,
+        latest=_latest(article, owner),
     )
+
+
+def _page(roots: CommentQuerySet, number: int) -> CommentQuerySet:
+    start = (number - 1) * limits.ROOTS_PER_PAGE
+    return roots[start : start + limits.ROOTS_PER_PAGE]
+
+
+def _first_replies(roots: list[int]) -> dict[int, int]:
+    """The replies that stand on a page with these roots, by id, with how many their root has in all."""
+    room = max(0, limits.COMMENTS_PER_PAGE - len(roots))
+    return Comment.objects.replies_to_roots(roots, each=limits.REPLIES_PER_ROOT, at_most=room)
+
+
+def _latest(article: Article, owner: str) -> str:
+    """``milliseconds.public_id`` of the visible comments shown last, the same for every stranger.
+
+    From this the script in the browser finds what is new since the last visit; the site keeps no record of visits.
+    Nobody's own comments are news to them.
+    """
+    shown = Comment.objects.last_shown().filter(article=article)
+    if owner:
+        shown = shown.exclude(owner=owner)
+    rows = shown.values_list("shown_at", "public_id")[: limits.NEW_COMMENTS_COUNTED]
+    return " ".join(f"{at.timestamp() * 1000:.0f}.{public_id}" for at, public_id in rows if at)
 
 
 def _own(article: Article, owner: str, *, on_page: set[int], takes_new: bool) -> list[Comment]:
@@ -97,6 +130,27 @@ def page_of(comment: Comment) -> int:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in the whole discussion a comment is to be found."""
+
+    page: int
+    anchor: str  # public id of the comment, or of its thread's first where the page has no room for it
+
+    @property
+    def query(self) -> str:
+        return f"?page={self.page}#comment-{self.anchor}"
+
+
+def place_of(comment: Comment) -> Place:
+    page = page_of(comment)
+    if comment.root and comment.in_thread:
+        roots = _page(Comment.objects.roots_of(comment.article), page).values_list("pk", flat=True)
+        if comment.pk not in _first_replies(list(roots)):
+            return Place(page, comment.root.public_id)
+    return Place(page, comment.public_id)
+
+
+@dataclass(frozen=True)
 class Branch:
     """One comment with what stands above and below it: the permalink's page."""
 
@@ -105,7 +159,7 @@ class Branch:
     nodes: list[Node[Comment]]
     number: int
     pages: int
-    page_of_discussion: int
+    place: Place
     editable: frozenset[int]
 
 
@@ -119,13 +173,17 @@ def branch_of(comment: Comment, *, number: int, owner: str = "") -> Branch | Non
     rows = list(below[start : start + limits.COMMENTS_PER_PAGE])
     here = [comment.pk, *(row.pk for row in rows)]
     own = Comment.objects.owned_by(owner).filter(parent__in=here, state__in=OWN).with_refusal()
+    above = list(Comment.objects.ancestors_of(comment))
+    absent = {row.pk: row for row in above} | Comment.objects.in_bulk(
+        {row.parent_id for row in rows if row.parent_id} - set(here)
+    )
     return Branch(
         comment=comment,
-        above=list(Comment.objects.ancestors_of(comment)),
-        nodes=arrange({row.pk: row for row in [comment, *rows, *own]}.values()),
+        above=above,
+        nodes=arrange({row.pk: row for row in [comment, *rows, *own]}.values(), absent=absent),
         number=number,
         pages=pages,
-        page_of_discussion=page_of(comment),
+        place=place_of(comment),
         editable=_editable(comment.article, owner),
     )
 
@@ -133,7 +191,7 @@ def branch_of(comment: Comment, *, number: int, owner: str = "") -> Branch | Non
 def readable(article: Article, public_id: str, *, owner: str = "") -> Comment | None:
     """A comment that this reader may look at: one with a place in the thread, or their own."""
     comment = (
-        Comment.objects.select_related("article", "parent")
+        Comment.objects.select_related("article", "parent", "root")
         .filter(article=article, public_id=public_id)
         .first()
     )

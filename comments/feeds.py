@@ -1,4 +1,4 @@
-"""Atom feeds of visible comments: of the whole site, and of one post."""
+"""Atom feeds of visible comments, by when readers could first see them: of the site, of a post, below a comment."""
 
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from articles.feeds import polled
 from articles.models import Article
 
 from .models import Comment
+from .querysets import CommentQuerySet
 
 LENGTH = 50
 
@@ -27,9 +28,10 @@ class CommentFeed(Feed[Comment, Any]):
         return f"Comments on {obj or settings.SITE_NAME}"
 
     def items(self, obj: Any) -> Any:
-        articles = [obj] if obj else Article.objects.visible()
-        comments = Comment.objects.visible().filter(article__in=articles)
-        return comments.select_related("article").order_by("-created_at")[:LENGTH]
+        return self.comments(obj).last_shown().select_related("article")[:LENGTH]
+
+    def comments(self, obj: Any) -> CommentQuerySet:
+        return Comment.objects.filter(article__in=Article.objects.visible())
 
     def item_guid(self, item: Any) -> str:
         return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:comment:{item.public_id}"
@@ -44,11 +46,12 @@ class CommentFeed(Feed[Comment, Any]):
         return str(item.name)
 
     def item_pubdate(self, item: Any) -> datetime:
-        created: datetime = item.created_at
-        return created
+        shown: datetime = item.shown_at
+        return shown
 
     def item_updateddate(self, item: Any) -> datetime:
-        return item.edited_at or self.item_pubdate(item)
+        updated: datetime = max(item.shown_at, item.edited_at or item.shown_at)
+        return updated
 
 
 class ArticleCommentFeed(CommentFeed):
@@ -59,6 +62,29 @@ class ArticleCommentFeed(CommentFeed):
     def link(self, obj: Article) -> str:  # type: ignore[override]  # Django takes a text or a method
         return obj.get_absolute_url()
 
+    def comments(self, obj: Article) -> CommentQuerySet:
+        return Comment.objects.filter(article=obj)
+
+
+class ReplyFeed(CommentFeed):
+    subtitle = "Every reply below one comment."
+
+    def get_object(self, request: HttpRequest, slug: str, public_id: str) -> Comment:
+        articles = Article.objects.visible().at(slug)
+        shown = Comment.objects.visible().filter(article__in=articles).select_related("article")
+        comment: Comment = get_object_or_404(shown, public_id=public_id)
+        return comment
+
+    def title(self, obj: Comment) -> str:
+        return f"Replies to {obj.name} on {obj.article}"
+
+    def link(self, obj: Comment) -> str:  # type: ignore[override]
+        return obj.get_absolute_url()
+
+    def comments(self, obj: Comment) -> CommentQuerySet:
+        return Comment.objects.descendants_of(obj)
+
 
 all_comments = polled(CommentFeed())
 of_article = polled(ArticleCommentFeed())
+below_comment = polled(ReplyFeed())

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from articles.models import Article
 from fibroblog import limits, safety
+from fibroblog.addresses import AddressField
 
-from .models import Comment
+from .models import Comment, Commenter
 from .posting import PARENT_GONE
 from .rendering import render
 
@@ -23,6 +24,13 @@ _signer = Signer(salt="comments.form")
 def signature_of(article: Article) -> str:
     """The same for every visitor, so that the page can be the same for every visitor."""
     return _signer.signature(str(article.pk))
+
+
+def _nudged(typed: Any) -> QueryDict:
+    again = QueryDict(mutable=True)
+    again.update(typed)
+    again["nudged"] = "1"
+    return again
 
 
 class BodyField(forms.CharField):
@@ -47,26 +55,28 @@ class CommentForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="Email (optional)",
-        help_text="Never shown. It lets the people who run this blog answer you.",
+        help_text="Never shown; only used to tell you the decision and of replies.",
         required=False,
         error_messages={"invalid": "Enter an email address like name@example.org, or leave it empty."},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     body = BodyField(
         label="Your comment",
         error_messages={"required": "Write your comment."},
         widget=forms.Textarea(attrs={"rows": 6, "data-limit": limits.COMMENT_MAX_LENGTH}),
     )
+    follows = forms.BooleanField(label="Also mail me about every new comment on this post", required=False)
     website = forms.CharField(
         label="Leave this box empty (it catches robots)",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
+    again = forms.CharField(required=False, widget=forms.HiddenInput)
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
     seconds = forms.CharField(required=False, widget=forms.HiddenInput)
     signature = forms.CharField(required=False, widget=forms.HiddenInput)
+    nudged = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,6 +92,19 @@ class CommentForm(forms.Form):
                 f"Use a name of at most {limits.NAME_MAX_LENGTH} characters.", code="max_length"
             )
         return name
+
+    def clean_again(self) -> str:
+        """What the browser of a confirmed person kept; nonsense is no reason to refuse a comment."""
+        return str(self.data.get("again", ""))[:200]
+
+    def clean(self) -> dict[str, Any] | None:
+        if (
+            self.cleaned_data.get("follows")
+            and not self.cleaned_data.get("email")
+            and "email" not in self.errors
+        ):
+            self.add_error("email", "Enter your email address, or untick the box about new comments.")
+        return self.cleaned_data
 
     def clean_parent(self) -> Comment | None:
         public_id = self.cleaned_data["parent"]
@@ -118,6 +141,10 @@ class CommentForm(forms.Form):
                 typed[name] = self.initial.get(name, "")
         self.data = typed
 
+    def remember_nudge(self) -> None:
+        """The writer was asked to think again: sent once more, the text goes in."""
+        self.data = _nudged(self.data)
+
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
@@ -131,8 +158,11 @@ class CommentForm(forms.Form):
             "parent",
             "seconds",
             "signature",
+            "again",
+            *(["nudged"] if self["nudged"].value() else []),  # on pages that are never stored
             "name",
             "email",
+            "follows",
             "body",
             HTML('<p class="form-text" data-count hidden></p>'),
             Div("website", css_class="trap"),
@@ -147,6 +177,10 @@ class CommentForm(forms.Form):
 
 class EditForm(forms.Form):
     body = BodyField(label="Your comment", error_messages={"required": "Write your comment."})
+    nudged = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def remember_nudge(self) -> None:
+        self.data = _nudged(self.data)
 
 
 class CodeForm(forms.Form):
@@ -159,3 +193,40 @@ class CodeForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+
+
+class AddressForm(forms.Form):
+    email = AddressField(
+        label="Your email address",
+        error_messages={
+            "required": "Enter your email address.",
+            "invalid": "Enter an email address like name@example.org.",
+        },
+    )
+
+
+class FollowForm(AddressForm):
+    website = forms.CharField(
+        label="Leave this box empty (it catches robots)",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+
+class MailForm(forms.ModelForm[Commenter]):
+    """What a person wants to hear, and when."""
+
+    class Meta:
+        model = Commenter
+        fields = ["pace", "quiet_until", "hears_replies"]
+        labels = {
+            "pace": "When do you want mail?",
+            "quiet_until": "Quiet until (optional)",
+            "hears_replies": "Tell me of replies to my comments",
+        }
+        help_texts = {"quiet_until": "No mail before this day. It waits for you.", "hears_replies": ""}
+        widgets = {
+            "pace": forms.RadioSelect,
+            "quiet_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        error_messages = {"quiet_until": {"invalid": "Enter a day like 2026-12-24, or leave it empty."}}

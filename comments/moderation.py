@@ -7,13 +7,21 @@ from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fibroblog import limits, pages
 
+from . import outbox, presses, reports
 from .models import Comment, Decision, Discussion, Note, Revision
 from .reasons import Reason
 from .states import ALLOWED_MOVES, State
+
+REFUSED = {State.DECLINED, State.SPAM, State.REMOVED}
+# What its writer may do without anybody deciding on the comment.
+OF_THE_WRITER = {Reason.WRITER, Reason.EDITED}
+FOR_A_PERSON = "Someone may be at risk: please decide on this one by itself."
 
 
 class MoveRefused(Exception):
@@ -46,17 +54,27 @@ def move(
     """Move a comment to a new state and log it.
 
     ``seen`` is the state and text revision that the decider had before them; ``by=None`` is the system or the writer.
-    Raises MoveRefused when the move is not allowed or the comment changed since.
+    Raises MoveRefused when the move is not allowed or the comment changed since, and where the system would decide on
+    somebody who may be at risk.
     """
     if to not in ALLOWED_MOVES[seen.state]:
         raise MoveRefused(f"A comment cannot go from “{seen.state.label}” to “{to.label}”.")
-    _lock_thread(comment)
+    lock_threads([comment])
+    _check_words(comment, seen)
     if to == State.APPROVED:
         _check_parent(comment)
     # Compare and set: of two moderators who click at the same moment one succeeds, and nobody
     # decides on a text that changed under their eyes.
-    place = {"in_thread": True} if to == State.APPROVED else {}
+    place = (
+        {"in_thread": True, "shown_at": Coalesce("shown_at", Value(timezone.now()))}
+        if to == State.APPROVED
+        else {}
+    )
     same = Comment.objects.filter(pk=comment.pk, state=seen.state, revision=seen.revision)
+    if by is None and reason not in OF_THE_WRITER:
+        if Comment.objects.filter(pk=comment.pk, at_risk=True).exists():
+            raise MoveRefused(FOR_A_PERSON)
+        same = same.filter(at_risk=False)
     try:
         with transaction.atomic():
             moved = same.update(state=to, **place)
@@ -71,8 +89,28 @@ def move(
         Note.objects.create(decision=decision, comment=comment, text=note)
     comment.state = to
     _settle(comment)
+    reports.after_move(comment, was=seen.state, to=to, revision=seen.revision, by=by)
+    outbox.tell_writer(decision, comment)
+    if to == State.APPROVED:
+        outbox.tell_of_comment(comment)
     pages.changed(article=comment.article_id, site=State.APPROVED in {seen.state, to})
     return decision
+
+
+def move_several(
+    chosen: Iterable[tuple[Comment, Seen]], to: State, *, by: User
+) -> tuple[int, list[tuple[Comment, str]]]:
+    """The same decision on several comments, each by itself: how many it changed, and why not the others."""
+    done, refused = 0, []
+    for comment, seen in chosen:
+        try:
+            if Comment.objects.filter(pk=comment.pk, at_risk=True).exists():
+                raise MoveRefused(FOR_A_PERSON)
+            move(comment, to, by=by, seen=seen)
+            done += 1
+        except MoveRefused as why:
+            refused.append((comment, str(why)))
+    return done, refused
 
 
 @transaction.atomic
@@ -91,16 +129,34 @@ def undo(decision: Decision, *, by: User) -> Decision:
 @transaction.atomic
 def withdraw(comment: Comment) -> Decision:
     """Its writer takes the comment back: the words, the name and the address go for good."""
+    lock_threads([comment])
     comment.refresh_from_db()  # a moderator's decision in the meantime is no hindrance
     decision = move(comment, State.WITHDRAWN, by=None, seen=Seen.of(comment), reason=Reason.WRITER)
+    _forget_words(comment)
+    return decision
+
+
+@transaction.atomic
+def erase(comment: Comment) -> None:
+    """Its writer has everything of the comment deleted, whatever was decided about it. It cannot come back."""
+    lock_threads([comment])
+    comment.refresh_from_db()
+    if State.WITHDRAWN in ALLOWED_MOVES[State(comment.state)]:
+        withdraw(comment)
+    else:
+        _forget_words(comment)
+
+
+def _forget_words(comment: Comment) -> None:
     Revision.objects.filter(comment=comment).delete()
     Note.objects.filter(comment=comment).delete()
     comment.verdicts.all().delete()
+    comment.confirmations.all().delete()
+    reports.forget_words(comment)
     Comment.objects.filter(pk=comment.pk).update(
-        name="", email="", body="", html="", text_hash="", network="", digest=""
+        name="", email="", body="", html="", text_hash="", network="", digest="", at_risk=False, follows=False
     )
     comment.refresh_from_db()
-    return decision
 
 
 @transaction.atomic
@@ -117,6 +173,7 @@ def reset_discussions(discussions: Iterable[Discussion]) -> None:
     for discussion in discussions:
         article = discussion.article_id
         discussion.delete()
+        presses.count_again(article)
         pages.changed(article=article, site=True)
 
 
@@ -146,10 +203,23 @@ def _when(decision: Decision) -> str:
     return f"{minutes} minute{'s' if minutes > 1 else ''} ago"
 
 
-def _lock_thread(comment: Comment) -> None:
-    """One change at a time in a thread, so that its tombstones come out right. (SQLite has one writer anyway.)"""
-    root = comment.root_id or comment.pk
-    Comment.objects.select_for_update().filter(pk=root).values_list("pk", flat=True).first()
+def lock_threads(comments: Iterable[Comment]) -> None:
+    """One change at a time in a thread, so that its tombstones come out right. (SQLite has one writer anyway.)
+
+    Whoever changes several comments in one transaction calls this first, for all of them: everybody locks threads, then
+    people, then page stamps, and threads in the order of their age, so nobody waits in a circle.
+    """
+    roots = {comment.root_id or comment.pk for comment in comments}
+    if not roots:
+        return
+    locked = Comment.objects.select_for_update().filter(pk__in=roots).order_by("pk")
+    list(locked.values_list("pk", flat=True))
+
+
+def _check_words(comment: Comment, seen: Seen) -> None:
+    """What its writer erased cannot be brought back by taking a decision back."""
+    if seen.state in REFUSED and Comment.objects.filter(pk=comment.pk, body="").exists():
+        raise MoveRefused("Its writer had this comment erased. There is nothing left to show.")
 
 
 def _check_parent(comment: Comment) -> None:

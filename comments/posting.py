@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, overload
 
@@ -12,17 +13,22 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.models import Article
+from fibroblog import pages, policy
+from fibroblog.addresses import normal
 from fibroblog.visit import keyed_hash
 
-from . import moderation, ownership
-from .models import Comment, Discussion, Revision
+from . import moderation, outbox, ownership, people
+from .models import Comment, Confirmation, Discussion, Revision
 from .models import Verdict as VerdictRow
 from .reasons import Reason
 from .rendering import render
-from .screening import screen, words
+from .screening import advise as screening_advice
+from .screening import crisis, screen, trust, words
 from .screening.verdicts import Outcome, Submission, Verdict
 from .states import State
 
+ANONYMOUS = "Anonymous"
+SPAM_REASONS = {"trap": Reason.ROBOT, "rule_spam": Reason.RULE, "akismet_spam": Reason.AKISMET}
 DOUBLE_CLICK = timedelta(seconds=10)
 PARENT_GONE = "The comment that you answer is no longer shown. Your text is below: send it as a new comment."
 
@@ -35,6 +41,14 @@ class Refused(Exception):
 
 class Throttled(Refused):
     status = 429
+
+
+class Nudged(Refused):
+    """The writer is asked once to think again; ``reasons`` are the sentences. Sent again, the text goes in."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("Not sent yet.")
+        self.reasons = reasons
 
 
 class Closed(Refused):
@@ -51,10 +65,15 @@ class Visit:
 
     network: str = ""
     key: str = ""  # the browser's own key for this article, when its cookie was sound
+    again: str = ""  # what a confirmed person's browser kept to prove it
     seconds: float | None = None
     trap: str = ""
     origin_known: bool = True
     signed: bool = True
+    neighbourhood: str = ""
+    address: str = field(default="", repr=False)  # passed on at most, never stored
+    agent: str = field(default="", repr=False)
+    nudged: bool = False  # the form says that its writer was asked to think again
 
 
 @dataclass(frozen=True)
@@ -64,7 +83,14 @@ class Posted:
 
 
 def post_comment(
-    *, article: Article, visit: Visit, name: str, body: str, email: str = "", parent: Comment | None = None
+    *,
+    article: Article,
+    visit: Visit,
+    name: str,
+    body: str,
+    email: str = "",
+    follows: bool = False,
+    parent: Comment | None = None,
 ) -> Posted:
     """Take in a visitor's comment, or find the one that the same sender stored before.
 
@@ -80,12 +106,15 @@ def post_comment(
     if stored is not None:
         return found_again(stored, visit)
     key = visit.key or ownership.new_key()
+    person = people.known(again=visit.again, email=email, article=article, owner=ownership.hash_of(visit.key))
     comment = Comment(
         article=article,
         parent=parent,
         root_id=Comment.root_for(parent),
         name=name,
-        email=email,
+        email="" if person else normal(email),
+        commenter=person,
+        follows=follows,
         body=body,
         html=render(body),
         owner=ownership.hash_of(key),
@@ -95,13 +124,31 @@ def post_comment(
     )
     verdicts = screen(submission_of(comment, visit))
     refuse(verdicts)
+    comment.at_risk = crisis.was_found(verdicts)
     try:
         with transaction.atomic():
+            moderation.lock_threads([parent] if parent else [])
+            if person is not None and people.hold(person) is None:  # erased since we asked
+                comment.commenter, comment.email = None, normal(email)
             comment.save(force_insert=True)
             note_verdicts(comment, verdicts)
+            ask_or_follow(comment)
+            if not verdicts:
+                publish_if_trusted(comment)
     except IntegrityError:  # the other click of a double click came through first
         return found_again(waiting_or_visible(comment.digest, else_raise=True), visit)
     return Posted(comment, key)
+
+
+def ask_or_follow(comment: Comment) -> None:
+    """A typed address is asked whether it is theirs; somebody known needs no asking."""
+    if comment.commenter is not None:
+        if comment.follows:
+            people.follow(comment.commenter, comment.article)
+    elif comment.email and comment.state != State.SPAM:
+        people.ask_to_confirm(
+            email=comment.email, name=comment.name, network=comment.network, comment=comment
+        )
 
 
 def found_again(stored: Comment, visit: Visit) -> Posted:
@@ -179,13 +226,24 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
             "This comment can no longer be changed: time is over, somebody answered it, or a moderator decided on it."
         )
     html = render(body)
-    edited = Comment(pk=comment.pk, article_id=comment.article_id, name=comment.name, body=body, html=html)
-    edited.text_hash = hash_text(body)
+    edited = Comment(
+        pk=comment.pk,
+        article_id=comment.article_id,
+        parent_id=comment.parent_id,
+        commenter_id=comment.commenter_id,
+        name=comment.name,
+        email=comment.email,
+        body=body,
+        html=html,
+        text_hash=hash_text(body),
+    )
     verdicts = screen(submission_of(edited, visit, edits=comment.pk))
     refuse(verdicts)
     with transaction.atomic():
+        moderation.lock_threads([comment])
         seen = moderation.Seen.of(comment)
-        if comment.state == State.APPROVED:
+        at_risk = crisis.was_found(verdicts) or (comment.at_risk and comment.state == State.PENDING)
+        if comment.state in {State.APPROVED, State.RETURNED}:
             moderation.move(comment, State.PENDING, by=None, seen=seen, reason=Reason.EDITED)
         Revision.objects.create(comment=comment, number=comment.revision, body=comment.body)
         same = Comment.objects.filter(pk=comment.pk, revision=comment.revision, state=State.PENDING)
@@ -196,11 +254,30 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
             digest=keyed_hash("edited", f"{comment.pk}:{comment.revision + 1}"),
             revision=F("revision") + 1,
             edited_at=timezone.now(),
+            at_risk=at_risk,
         ):
             raise TooLate("A moderator decided on this comment just now, so it can no longer be changed.")
         comment.refresh_from_db()
         note_verdicts(comment, verdicts)
+        if not verdicts and seen.state == State.APPROVED:
+            publish_if_trusted(comment)
     return comment
+
+
+@transaction.atomic
+def anonymise(comment: Comment) -> None:
+    """Put "Anonymous" in the place of the name, on the page and wherever else it was kept."""
+    moderation.lock_threads([comment])
+    Confirmation.objects.filter(comment=comment).update(name=ANONYMOUS)
+    if Comment.objects.filter(pk=comment.pk).exclude(name__in=["", ANONYMOUS]).update(name=ANONYMOUS):
+        pages.changed(article=comment.article_id, site=comment.state == State.APPROVED)
+    comment.refresh_from_db()
+
+
+def advise(article: Article, *, name: str, body: str) -> list[str]:
+    """What the writer of a text could think of before sending it, in sentences. Nothing is stored or counted."""
+    looked_at = Comment(article=article, name=name, body=body, html=render(body))
+    return [words.for_writers(verdict) for verdict in screening_advice(submission_of(looked_at, Visit()))]
 
 
 def can_edit(comment: Comment) -> bool:
@@ -214,24 +291,37 @@ def submission_of(comment: Comment, visit: Visit, *, edits: int | None = None) -
         body=comment.body,
         html=comment.html,
         text_hash=comment.text_hash,
+        email=comment.email,
+        parent=comment.parent_id,
+        commenter=comment.commenter_id,
         network=visit.network,
-        owner=comment.owner,
+        neighbourhood=visit.neighbourhood,
+        owner=ownership.hash_of(visit.key),
+        address=visit.address,
+        agent=visit.agent,
         seconds=visit.seconds,
         trap=visit.trap,
         origin_known=visit.origin_known,
         signed=visit.signed,
         edits=edits,
+        nudged=visit.nudged,
     )
 
 
 def refuse(verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
         if verdict.outcome is Outcome.REFUSE:
-            raise Throttled(words.FOR_WRITERS[verdict.reason])
+            raise Throttled(words.for_writers(verdict))
+    reasons = [words.for_writers(verdict) for verdict in verdicts if verdict.outcome is Outcome.NUDGE]
+    if reasons:
+        raise Nudged(reasons)
 
 
 def note_verdicts(comment: Comment, verdicts: list[Verdict]) -> None:
-    """Keep what the checks found beside the revision they looked at; a sure robot goes to the spam folder."""
+    """Keep what the checks found beside the revision they looked at.
+
+    A sure robot goes to the spam folder, but nobody who may be at risk: of them the moderators hear at once.
+    """
     VerdictRow.objects.bulk_create(
         VerdictRow(
             comment=comment,
@@ -243,8 +333,22 @@ def note_verdicts(comment: Comment, verdicts: list[Verdict]) -> None:
         )
         for verdict in verdicts
     )
-    if any(verdict.outcome is Outcome.SPAM for verdict in verdicts):
-        moderation.move(comment, State.SPAM, by=None, seen=moderation.Seen.of(comment), reason=Reason.ROBOT)
+    if crisis.was_found(verdicts):
+        outbox.tell_moderators_of_risk(comment)
+    spam = next((verdict for verdict in verdicts if verdict.outcome is Outcome.SPAM), None)
+    if spam is not None and not comment.at_risk:
+        reason = SPAM_REASONS[spam.reason]
+        moderation.move(comment, State.SPAM, by=None, seen=moderation.Seen.of(comment), reason=reason)
+
+
+def publish_if_trusted(comment: Comment) -> None:
+    """At once, where the site wants that, the person is trusted, and no check said anything."""
+    if comment.at_risk or not policy.current().publish_trusted or not trust.is_trusted(comment.commenter_id):
+        return
+    with suppress(moderation.MoveRefused):  # its parent went meanwhile: then it waits like all others
+        moderation.move(
+            comment, State.APPROVED, by=None, seen=moderation.Seen.of(comment), reason=Reason.TRUSTED
+        )
 
 
 def digests(article: Article, parent: Comment | None, name: str, body: str, visit: Visit) -> tuple[str, str]:

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from fibroblog import limits
+from fibroblog.addresses import normal
 
 from .states import State
 
 if TYPE_CHECKING:
     from articles.models import Article
 
-    from .models import Comment, Decision, Discussion
+    from .models import Comment, Commenter, Decision, Discussion
 
 # Django has no recursive queries. The one parameter is the id to start from.
 UPWARDS = """
@@ -44,19 +45,30 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What has a place in a public thread: the visible ones, and tombstones above them."""
         return self.filter(in_thread=True)
 
+    def last_shown(self) -> Self:
+        """The visible ones, those that readers could see last first: when they were let through, not when they were
+        written, so that one that waited long is not overlooked."""
+        return self.visible().filter(shown_at__isnull=False).order_by("-shown_at", "-id")
+
     def waiting(self) -> Self:
         return self.filter(state=State.PENDING)
 
-    def roots_of(self, article: "Article") -> Self:
-        return self.in_thread().filter(article=article, root=None).order_by("id")
+    def reported(self) -> Self:
+        """What readers reported and nobody has looked at since; whom it is about goes first."""
+        # One case at most is open: a text that goes, or changes, closes its own.
+        return self.filter(cases__outcome="open").order_by("-cases__about_me", "cases__opened_at", "pk")
 
-    def replies_to_roots(self, roots: Iterable[int], *, each: int, at_most: int) -> Self:
-        """The first replies of each root, with ``total`` for how many that root has in all.
+    def roots_of(self, article: "Article", *, newest: bool = False) -> Self:
+        return self.in_thread().filter(article=article, root=None).order_by("-id" if newest else "id")
 
-        A parent is older than its replies, so that a cut by age never leaves a reply without its parent.
+    def replies_to_roots(self, roots: Iterable[int], *, each: int, at_most: int) -> dict[int, int]:
+        """By id of the first replies of each root: how many replies that root has in all.
+
+        Ids only, so that counting a thread of thousands takes an index and none of its texts. A parent is older than
+        its replies, so that a cut by age never leaves a reply without its parent.
         """
         of_root = [F("root")]
-        return (
+        first = (
             self.in_thread()
             .filter(root__in=list(roots))
             .annotate(
@@ -64,8 +76,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
                 total=Window(Count("id"), partition_by=of_root),
             )
             .filter(place__lte=each)
-            .order_by("place", "root_id")[:at_most]
+            .order_by("place", "root_id")
         )
+        return dict(first.values_list("pk", "total")[:at_most])
 
     def ancestors_of(self, comment: "Comment") -> Self:
         """From the root down to the parent, in one query however deep."""
@@ -83,20 +96,28 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(owner=owner) if owner else self.none()
 
     def editable(self) -> Self:
-        """What its writer may still change: young, waiting or visible, and nobody answered."""
+        """What its writer may still change: young, waiting or visible, and nobody answered; or returned to them."""
         young = timezone.now() - timedelta(minutes=limits.COMMENT_EDIT_MINUTES)
         answered = Exists(self.model._default_manager.filter(parent=OuterRef("pk"), in_thread=True))
-        return self.filter(~answered, created_at__gt=young, state__in=[State.PENDING, State.APPROVED])
+        fresh = Q(~answered, created_at__gt=young, state__in=[State.PENDING, State.APPROVED])
+        return self.filter(fresh | Q(state=State.RETURNED))
 
     def with_refusal(self) -> Self:
-        """For their writers: the parent, and in ``refusals`` why a moderator declined or removed it, newest first."""
-        decided = apps.get_model("comments.Decision").objects.filter(to__in=[State.DECLINED, State.REMOVED])
+        """For their writers: the parent, and in ``refusals`` why a moderator did not publish it, newest first."""
+        refused = [State.DECLINED, State.REMOVED, State.RETURNED]
+        decided = apps.get_model("comments.Decision").objects.filter(to__in=refused)
         refusals = Prefetch("decisions", decided.select_related("note").order_by("-pk"), to_attr="refusals")
         return self.select_related("parent").prefetch_related(refusals)
 
+    def for_writer(self) -> Self:
+        """All that somebody's own page shows, newest first; what was withdrawn has nothing left to show."""
+        return self.with_refusal().select_related("article", "parent").exclude(body="").order_by("-pk")
+
     def for_queue(self) -> Self:
         """All that a card shows, in a constant number of queries."""
-        return self.select_related("article", "parent", "by").prefetch_related("verdicts", "decisions__by")
+        return self.select_related("article", "parent", "by").prefetch_related(
+            "verdicts", "decisions__by", "cases__by", "cases__reports"
+        )
 
     def counts_by_article(self, articles: Iterable[int]) -> dict[int, int]:
         rows = self.visible().filter(article__in=list(articles)).values("article").annotate(count=Count("id"))
@@ -115,3 +136,9 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
     def of(self, article: "Article") -> "Discussion":
         """The discussion of a post; open where nobody ever changed it."""
         return self.filter(article=article).first() or self.model(article=article)
+
+
+class CommenterQuerySet(models.QuerySet["Commenter"]):
+    def at(self, email: str) -> "Commenter | None":
+        """The person with this address, however it is typed."""
+        return self.filter(email=normal(email)).first()

@@ -1,5 +1,6 @@
 """What the moderation queue shows: the cards of one page, and what a card needs. Reads only."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,12 +8,12 @@ from urllib.parse import parse_qs, urlencode
 
 from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from fibroblog import limits
 
-from .models import Comment, Decision
+from .models import Case, Comment, Decision
 from .moderation import Seen
 from .reasons import Reason
 from .screening.words import for_moderators
@@ -21,7 +22,9 @@ from .states import State
 RECENT = timedelta(minutes=60)  # so long one's own decisions stay in the queue with their Undo
 FILTERS = {
     "": "Waiting",
+    "reported": "Reported",
     State.APPROVED: "Approved",
+    State.RETURNED: "Returned",
     State.DECLINED: "Declined",
     State.SPAM: "Spam",
     State.REMOVED: "Removed",
@@ -34,7 +37,32 @@ class Card:
     seen: str  # "pending.1": what a decision is bound to
     signals: list[str]
     earlier: list[Decision]  # newest first
+    case: Case | None  # of the text that stands there now
     problem: str = ""
+    record: str = ""  # what became of this person's comments so far
+
+    @property
+    def is_reported(self) -> bool:
+        return self.case is not None and self.case.outcome == Case.Outcome.OPEN
+
+    @property
+    def is_settled(self) -> bool:
+        return not self.is_waiting and not self.is_reported
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why readers reported it, the most frequent reason first."""
+        reports = self.case.reports.all() if self.case else []
+        return Counter(report.get_reason_display() for report in reports).most_common()
+
+    @property
+    def notes(self) -> list[str]:
+        return [report.note for report in self.case.reports.all() if report.note] if self.case else []
+
+    @property
+    def looked(self) -> str:
+        """The case and how many reports stood on the card: what "Looked at, stays" is bound to."""
+        return f"{self.case.pk}.{len(self.case.reports.all())}" if self.case else ""
 
     @property
     def last(self) -> Decision | None:
@@ -68,6 +96,7 @@ class Card:
             and last.by_id is not None
             and last.undoes_id is None
             and last.to == self.comment.state
+            and not self.is_reported
         )
 
     @property
@@ -81,33 +110,66 @@ class Leaf:
     page: Page[Comment]
     state: str
     waiting: int
+    reported: int
     filters: list[tuple[str, str]]
     query: str
+    person: str = ""  # whose comments these are, by id; empty: everybody's
 
 
-def leaf_of(moderator: User, *, state: str, number: str) -> Leaf:
-    """One page of cards, oldest first; what this moderator decided just now keeps its place."""
+def leaf_of(moderator: User, *, state: str, number: str, person: str = "") -> Leaf:
+    """One page of cards, who may be at risk first, then the oldest; what this moderator decided just now keeps its
+    place. With a person: all that they wrote, newest first."""
     if state not in FILTERS:
         state = ""
+    person = person if person.isdecimal() and len(person) < 19 else ""
     comments = Comment.objects.for_queue()
-    if state:
-        comments = comments.filter(state=state).order_by("-created_at", "-pk")
+    if person:
+        comments = comments.filter(commenter=int(person)).order_by("-pk")
+    elif state == "reported":
+        comments = comments.reported()
+    elif state:
+        comments = comments.filter(state=state).order_by("-at_risk", "-created_at", "-pk")
     else:
         comments = comments.filter(Q(state=State.PENDING) | Q(pk__in=_just_decided(moderator))).order_by(
-            "created_at", "pk"
+            "-at_risk", "created_at", "pk"
         )
     page = Paginator(comments, limits.QUEUE_PAGE).get_page(number)
+    reported = Comment.objects.reported().count()
+    records = records_of(page)
     return Leaf(
-        cards=[card_of(comment) for comment in page],
+        cards=[card_of(comment, record=records.get(comment.commenter_id or 0, "")) for comment in page],
         page=page,
         state=state,
         waiting=Comment.objects.waiting().count(),
-        filters=[(str(key), label) for key, label in FILTERS.items()],
-        query=urlencode({"state": state, "page": page.number}),
+        reported=reported,
+        filters=[
+            (str(key), f"{label} ({reported})" if key == "reported" else label)
+            for key, label in FILTERS.items()
+        ],
+        query=urlencode({"state": state, "person": person, "page": page.number}),
+        person=person,
     )
 
 
-def card_of(comment: Comment, *, problem: str = "") -> Card:
+def records_of(comments: Iterable[Comment]) -> dict[int, str]:
+    """What became of the comments of the confirmed people among the writers, in words, by person."""
+    people = {comment.commenter_id for comment in comments if comment.commenter_id}
+    rows = (
+        Comment.objects.filter(commenter__in=people)
+        .values_list("commenter", "state")
+        .annotate(count=Count("id"))
+        .order_by("commenter", "-count", "state")
+    )
+    records: dict[int, list[str]] = {}
+    for person, state, count in rows:
+        records.setdefault(person, []).append(f"{count} {State(state).label.lower()}")
+    return {person: ", ".join(parts) for person, parts in records.items()}
+
+
+def card_of(comment: Comment, *, problem: str = "", record: str | None = None) -> Card:
+    """``record``: what `records_of` says of its writer; looked up where it is not given."""
+    if record is None:
+        record = records_of([comment]).get(comment.commenter_id or 0, "")
     found = [verdict for verdict in comment.verdicts.all() if verdict.revision == comment.revision]
     signals = [for_moderators(verdict.reason, verdict.detail) for verdict in found]
     links = comment.html.count("<a ")
@@ -116,7 +178,8 @@ def card_of(comment: Comment, *, problem: str = "") -> Card:
     if comment.revision > 1:
         signals.append(f"Changed by its writer (text {comment.revision})")
     earlier = sorted(comment.decisions.all(), key=lambda decision: -decision.pk)
-    return Card(comment, f"{comment.state}.{comment.revision}", signals, earlier, problem)
+    case = next((case for case in comment.cases.all() if case.revision == comment.revision), None)
+    return Card(comment, f"{comment.state}.{comment.revision}", signals, earlier, case, problem, record)
 
 
 def chosen(values: Iterable[str]) -> list[tuple[Comment, Seen]]:
@@ -138,10 +201,18 @@ def read_seen(text: str) -> Seen:
     return Seen(State(state), int(revision[:9]))
 
 
+def read_looked(text: str) -> tuple[int, int]:
+    """The case and the number of reports that a card showed; nonsense is a case that there is not."""
+    number, _, count = text.partition(".")
+    if not (number.isdecimal() and count.isdecimal() and len(text) < 19):
+        return 0, 0
+    return int(number), int(count)
+
+
 def way_back(query: str) -> str:
     """The part of an address that leads back to the page of the queue one came from."""
     asked = parse_qs(query)
-    return urlencode([(key, asked[key][0]) for key in ("state", "page") if key in asked])
+    return urlencode([(key, asked[key][0]) for key in ("state", "person", "page") if key in asked])
 
 
 def _just_decided(moderator: User) -> list[int]:

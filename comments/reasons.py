@@ -16,6 +16,9 @@ class Reason(models.TextChoices):
     WRITER = "writer", "Withdrawn by its writer"
     EDITED = "edited", "Changed by its writer"
     STAFF = "staff", "Written by the staff"
+    TRUSTED = "trusted", "Their comments were approved before"
+    RULE = "rule", "A rule says spam"
+    AKISMET = "akismet", "Akismet says spam"
 
 
 OFFERED = [

@@ -25,16 +25,24 @@ class Node(Generic[R]):
     row: R
     depth: int  # 1 for the top level
     parent: R | None = None
+    elsewhere: bool = False  # the parent does not stand on this page
     replies: int = 0  # in the list that opens after this node
     closes: list["Node[R]"] = field(default_factory=list)  # whose lists end after this node, innermost first
     more: int = 0  # further replies of this root that are not on the page
 
 
-def arrange(rows: Iterable[R], *, more: Mapping[int, int] | None = None) -> list[Node[R]]:
+def arrange(
+    rows: Iterable[R],
+    *,
+    more: Mapping[int, int] | None = None,
+    newest: bool = False,
+    absent: Mapping[int, R] | None = None,
+) -> list[Node[R]]:
     """Nodes in reading order: each comment, then its replies, oldest first.
 
-    A row whose parent is not among the rows starts a tree of its own. ``more`` says by id of a top-level row how
-    many of its replies were left out.
+    A row whose parent is not among the rows starts a tree of its own; ``absent`` may hold that parent, by id.
+    ``more`` says by id of a top-level row how many of its replies were left out. ``newest`` turns the top level
+    round and never the replies: a talk is read from its beginning.
     """
     rows = sorted(rows, key=lambda row: row.pk)
     by_id = {row.pk: row for row in rows}
@@ -43,11 +51,15 @@ def arrange(rows: Iterable[R], *, more: Mapping[int, int] | None = None) -> list
         children[row.parent_id if row.parent_id in by_id else None].append(row)
     nodes: list[Node[R]] = []
     # A stack instead of recursion: a thread may be deeper than Python's own stack.
-    stack = [(row, 1) for row in reversed(children[None])]
+    stack = [(row, 1) for row in (children[None] if newest else reversed(children[None]))]
     while stack:
         row, depth = stack.pop()
-        parent = by_id.get(row.parent_id) if row.parent_id is not None else None
-        nodes.append(Node(row, depth, parent, more=(more or {}).get(row.pk, 0) if depth == 1 else 0))
+        parent, elsewhere = by_id.get(row.parent_id), False
+        if parent is None and absent:
+            parent = absent.get(row.parent_id)
+            elsewhere = parent is not None
+        left_out = (more or {}).get(row.pk, 0) if depth == 1 else 0
+        nodes.append(Node(row, depth, parent, elsewhere, more=left_out))
         stack.extend((child, min(depth + 1, DEEPEST)) for child in reversed(children[row.pk]))
     _mark_lists(nodes)
     return nodes

@@ -7,13 +7,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from simple_history.admin import SimpleHistoryAdmin
 
-from . import staff, twostep
-from .models import ContactMessage
+from . import policy, staff, twostep
+from .admin_verbs import VerbAdmin
+from .models import ContactMessage, Policy
 
 
 class InvitationForm(forms.ModelForm[User]):
@@ -76,3 +80,29 @@ class ContactMessageAdmin(admin.ModelAdmin[ContactMessage]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(Policy)
+class PolicyAdmin(SimpleHistoryAdmin, VerbAdmin[Policy]):
+    """One row; each change of it is kept."""
+
+    save_verb = policy.change
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Policy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, str] | None = None
+    ) -> HttpResponse:
+        """There is only one, so no list."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = Policy.objects.first()
+        return (
+            redirect("admin:fibroblog_policy_change", row.pk)
+            if row
+            else redirect("admin:fibroblog_policy_add")
+        )

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods
 from django_tasks import task
 
 from articles.models import Page
+from comments import help_lines
 
 from . import limits, rates
+from .addresses import AddressField, normal
 from .guard import no_foreign_forms
 from .models import ContactMessage
 from .visit import network_of
@@ -31,12 +33,11 @@ class ContactForm(forms.Form):
         error_messages={"required": "Enter your name or a nickname."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="Email (optional)",
         required=False,
         help_text="Only if you would like an answer.",
         error_messages={"invalid": "Enter an email address like name@example.org, or leave it empty."},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     body = forms.CharField(
         label="Your message",
@@ -75,7 +76,10 @@ def contact_page(request: HttpRequest) -> HttpResponse:
                 email=form.cleaned_data["email"],
                 body=form.cleaned_data["body"],
             )
-            return redirect(reverse("contact") + "?sent=1#sent")
+            if not help_lines.lines_for(request):
+                return redirect(reverse("contact") + "?sent=1#sent")
+            # Answered at once: a redirect would lose the help lines.
+            return render(request, "fibroblog/contact.html", {"form": form, "sent": True})
         form.add_error(
             None,
             "Many messages came from your connection just now. Yours is kept below: wait ten minutes, then send it again.",
@@ -92,6 +96,7 @@ def contact_page(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def send(*, name: str, email: str, body: str) -> ContactMessage:
     """Keep the message and have the administrators told. The same one again, by a second click, finds the first."""
+    email = normal(email)
     lately = timezone.now() - timedelta(hours=1)
     stored = ContactMessage.objects.filter(name=name, email=email, body=body, sent_at__gte=lately).first()
     if stored is not None:
@@ -99,6 +104,11 @@ def send(*, name: str, email: str, body: str) -> ContactMessage:
     message = ContactMessage.objects.create(name=name, email=email, body=body)
     mail_administrators.enqueue(message.pk)
     return message
+
+
+def forget(email: str) -> None:
+    """The owner of the address wants nothing of theirs to be kept."""
+    ContactMessage.objects.filter(email__iexact=normal(email)).delete()
 
 
 @task()

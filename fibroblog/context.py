@@ -1,9 +1,12 @@
-"""What every template may use: the site's name and address, and the reader's settings."""
+"""What every template may use: the site's name and address, the reader's settings, and help for who may need it."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from comments import help_lines
 
 from .reading import Reading, quick_settings
 
@@ -15,4 +18,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "canonical": settings.SITE_URL + request.path,
         "reading": Reading.of(request),
         "quick_settings": quick_settings(request),
+        # Looked at once, and only by pages that answer a form.
+        "help_lines": SimpleLazyObject(lambda: help_lines.lines_for(request)),
     }

@@ -2,27 +2,13 @@
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from .typed import OURS, SECRETS, typed_text
 from .visit import is_foreign
-
-# Never written into a page again, whatever went wrong.
-SECRETS = ("password", "token", "code", "secret")
-OURS = {"do", "seen", "back", "signature", "parent", "seconds", "website", "next", "sure", "send"}
-
-
-def typed_text(request: HttpRequest) -> dict[str, str]:
-    """What the visitor had typed, by field, so that an error page can give it back."""
-    try:
-        fields = request.POST.items() if request.method == "POST" else []
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
-        return {}  # what cannot be read cannot be given back
-    typed = {name: str(value) for name, value in fields if not any(part in name for part in SECRETS)}
-    return {name: value for name, value in typed.items() if value.strip() and name not in OURS}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

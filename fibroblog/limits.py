@@ -17,17 +17,48 @@ COMMENT_REPEAT_DAYS = env.int("COMMENT_REPEAT_DAYS", 30)  # how far back the sam
 
 # Comments: how many, counted in the database so that every process sees the same number.
 COMMENTS_PER_ADDRESS = env.int("COMMENTS_PER_ADDRESS", 6)  # per network address and RATE_WINDOW_MINUTES
+COMMENTS_PER_NETWORK = env.int("COMMENTS_PER_NETWORK", 30)  # per wider network (IPv4 /24, IPv6 /48)
 COMMENTS_PER_SITE = env.int("COMMENTS_PER_SITE", 200)  # from everybody, per RATE_WINDOW_MINUTES
 PREVIEWS_PER_ADDRESS = env.int("PREVIEWS_PER_ADDRESS", 60)
 CONTACT_PER_ADDRESS = env.int("CONTACT_PER_ADDRESS", 5)
+PRESSES_PER_ADDRESS = env.int("PRESSES_PER_ADDRESS", 60)  # "This helped" and "With you"
+REPORTS_PER_ADDRESS = env.int("REPORTS_PER_ADDRESS", 10)
 CODES_PER_ADDRESS = env.int("CODES_PER_ADDRESS", 10)  # tries of a withdrawal code
 RATE_WINDOW_MINUTES = env.int("RATE_WINDOW_MINUTES", 10)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many of our own proxies add to X-Forwarded-For
+
+# Mail and the people who get it.
+CONFIRMATIONS_PER_ADDRESS = env.int("CONFIRMATIONS_PER_ADDRESS", 3)  # mails to one typed address, per day
+CONFIRMATIONS_PER_SENDER = env.int("CONFIRMATIONS_PER_SENDER", 5)  # asked for by one network address, per day
+CONFIRMATIONS_PER_DAY = env.int("CONFIRMATIONS_PER_DAY", 500)  # of the whole site
+CONFIRM_DAYS = env.int("CONFIRM_DAYS", 7)  # then an address that nobody confirmed is forgotten
+OWN_PAGES_PER_ADDRESS = env.int(
+    "OWN_PAGES_PER_ADDRESS", 10
+)  # links asked for by one network address, per day
+OWN_PAGE_HOURS = env.int("OWN_PAGE_HOURS", 24)  # how long a link to one's own page holds
+STOP_LINK_DAYS = env.int("STOP_LINK_DAYS", 400)  # how long a link that stops mail holds
+DIGEST_HOUR = env.int("DIGEST_HOUR", 17)  # local hour of the daily mail
+MAIL_ATTEMPTS = env.int("MAIL_ATTEMPTS", 8)  # then a mail is given up and listed for administrators
+MAIL_DAYS = env.int("MAIL_DAYS", 90)  # how long it is known which mail was sent
+
+# Comments: what a sender's record means.
+TRUST_APPROVED = env.int("TRUST_APPROVED", 3)  # approved comments of a confirmed person
+TRUST_DAYS = env.int("TRUST_DAYS", 90)  # and none declined, binned or removed for so long
+DECLINES_TO_HOLD = env.int("DECLINES_TO_HOLD", 2)  # declined or spam, within DECLINED_DAYS
+DECLINED_DAYS = env.int("DECLINED_DAYS", 30)
+RULE_TEST_COMMENTS = env.int("RULE_TEST_COMMENTS", 500)  # decided comments that a rule is tried on
+
+# Akismet, where there is a key.
+AKISMET_SECONDS = env.float("AKISMET_SECONDS", 2.0)  # the longest that anybody waits for it
+AKISMET_REST_SECONDS = env.int("AKISMET_REST_SECONDS", 60)  # while it is down: so long nobody is made to wait
 
 # Threads: what one page shows.
 ROOTS_PER_PAGE = env.int("ROOTS_PER_PAGE", 50)
 REPLIES_PER_ROOT = env.int("REPLIES_PER_ROOT", 20)
 COMMENTS_PER_PAGE = env.int("COMMENTS_PER_PAGE", 200)
+NEW_COMMENTS_COUNTED = env.int(
+    "NEW_COMMENTS_COUNTED", 50
+)  # "new since your last visit"; more are "50 or more"
 QUEUE_PAGE = env.int("QUEUE_PAGE", 20)  # cards on one page of the moderation queue
 
 # Articles.
@@ -45,5 +76,10 @@ LOGIN_LOCK_MINUTES = env.int("LOGIN_LOCK_MINUTES", 15)
 INVITATION_DAYS = env.int("INVITATION_DAYS", 3)
 OWNERSHIP_DAYS = env.int("OWNERSHIP_DAYS", 365)  # how long a browser knows its own comments
 UNDO_DAYS = env.int("UNDO_DAYS", 30)
-NETWORK_DAYS = env.int("NETWORK_DAYS", 30)  # then the hash of a writer's network address is dropped
+NETWORK_DAYS = env.int(
+    "NETWORK_DAYS", 30
+)  # then the hash of a writer's or reporter's network address is dropped
+REPORT_DAYS = env.int(
+    "REPORT_DAYS", 180
+)  # then what reporters wrote is dropped, counted from the moderator's look
 TASK_DAYS = env.int("TASK_DAYS", 14)  # how long a finished background task can be looked up

@@ -1,6 +1,7 @@
-"""Rows that belong to the site as a whole: page stamps, rate counters, messages from the contact form."""
+"""Rows that belong to the site as a whole: policy, page stamps, rate counters, messages from the contact form."""
 
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 
 class Stamp(models.Model):
@@ -49,3 +50,33 @@ class ContactMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.sent_at:%d %B %Y}"
+
+
+class Policy(models.Model):
+    """What the people who run the blog decide about it: one row, changed through `fibroblog.policy`."""
+
+    publish_trusted = models.BooleanField(
+        "publish trusted people at once",
+        default=False,
+        help_text="Comments of people whose comments were approved before appear without waiting. "
+        "Whatever a check noticed still waits. Off: everything waits.",
+    )
+    presses = models.BooleanField(
+        "“This helped” and “With you”",
+        default=True,
+        help_text="A quiet button for readers who cannot type today. The number is shown from three on.",
+    )
+    help_lines = models.TextField(
+        "help lines",
+        blank=True,
+        help_text="Shown to a writer who may be at risk: one a line, like “Samaritans (UK): 116 123”. "
+        "Links become links. Empty: how to find a help line where one lives.",
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "policy"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_policy")]
+
+    def __str__(self) -> str:
+        return "Policy of this blog"

@@ -1,4 +1,4 @@
-"""Stamps of the public pages: whoever changes what is public says so here, in the same transaction.
+"""Stamps of the public pages and of the rules: whoever changes one says so here, in the same transaction.
 
 Nothing else may write a stamp, and no stamp moves outside a verb.
 """
@@ -6,22 +6,28 @@ Nothing else may write a stamp, and no stamp moves outside a verb.
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from .models import Stamp
 
 SITE = "site"
+RULES = "rules"
 
 
-def changed(*, article: int | None = None, articles: Iterable[int] = (), site: bool = False) -> None:
-    """Move the stamps of the given posts (by id), and of the whole site where listings change too."""
+def changed(
+    *, article: int | None = None, articles: Iterable[int] = (), site: bool = False, rules: bool = False
+) -> None:
+    """Move the stamps of the given posts (by id), of the whole site where listings change too, and of the rules
+    that comments are screened by."""
     names = {f"article:{pk}" for pk in articles}
     if article is not None:
         names.add(f"article:{article}")
     if site:
         names.add(SITE)
+    if rules:
+        names.add(RULES)
     now = timezone.now()
     with transaction.atomic():
         # In one order everywhere, so that two transactions cannot wait for each other.
@@ -31,7 +37,10 @@ def changed(*, article: int | None = None, articles: Iterable[int] = (), site: b
 
 
 def version_of(name: str) -> int:
-    return Stamp.objects.filter(name=name).values_list("version", flat=True).first() or 0
+    with connection.cursor() as cursor:  # asked for every comment: a queryset takes ten times as long
+        cursor.execute("SELECT version FROM fibroblog_stamp WHERE name = %s", [name])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def total() -> int:

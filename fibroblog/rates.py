@@ -2,32 +2,34 @@
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 
 from . import limits
 from .models import RateCounter
 
-
-def count(name: str, who: str = "") -> int:
-    """Count one more for ``who`` (a keyed hash; empty: everybody) and say how many in this window."""
-    window = window_start(timezone.now())
-    row = RateCounter.objects.filter(name=name, who=who, window=window)
-    if not row.update(count=F("count") + 1):
-        try:
-            with transaction.atomic():
-                RateCounter.objects.create(name=name, who=who, window=window, count=1)
-        except IntegrityError:  # another process began the window at this moment
-            row.update(count=F("count") + 1)
-    return row.values_list("count", flat=True).get()
+DAY = timedelta(days=1)
+# In one step, so that two processes cannot count the same; and ten times as fast as three, on every comment's way.
+COUNT_ONE = """
+INSERT INTO fibroblog_ratecounter (name, who, "window", count) VALUES (%s, %s, %s, 1)
+ON CONFLICT (name, who, "window") DO UPDATE SET count = fibroblog_ratecounter.count + 1 RETURNING count"""
 
 
-def window_start(now: datetime) -> datetime:
-    step = timedelta(minutes=limits.RATE_WINDOW_MINUTES)
+def count(name: str, who: str = "", *, per: timedelta | None = None) -> int:
+    """Count one more for ``who`` (a keyed hash; empty: everybody) and say how many in this window.
+
+    ``per`` is the window's length, RATE_WINDOW_MINUTES if not given, a day at most.
+    """
+    window = window_start(timezone.now(), per or timedelta(minutes=limits.RATE_WINDOW_MINUTES))
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ONE, [name, who, connection.ops.adapt_datetimefield_value(window)])
+        return int(cursor.fetchone()[0])
+
+
+def window_start(now: datetime, step: timedelta) -> datetime:
     epoch = datetime(2000, 1, 1, tzinfo=UTC)
     return epoch + (now - epoch) // step * step
 
 
 def forget_old() -> None:
-    RateCounter.objects.filter(window__lt=timezone.now() - timedelta(days=1)).delete()
+    RateCounter.objects.filter(window__lt=timezone.now() - DAY).delete()

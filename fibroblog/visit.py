@@ -24,18 +24,29 @@ def address_of(request: HttpRequest) -> str:
 
 def network_address_of(request: HttpRequest) -> str:
     """The address, for IPv6 the first of its /64: one household has so many that one of them says nothing."""
-    try:
-        address = ipaddress.ip_address(address_of(request))
-    except ValueError:
-        return "0.0.0.0"  # said by nobody; all who say nothing count as one
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+    return _first_of(request, v4=32, v6=64)
 
 
 def network_of(request: HttpRequest) -> str:
     """A keyed hash of the visitor's network: tells equal from different, no more."""
     return keyed_hash("network", network_address_of(request))
+
+
+def neighbourhood_of(request: HttpRequest) -> str:
+    """The same of the wider network (IPv4 /24, IPv6 /48), through which one sender can come by many addresses."""
+    return keyed_hash("neighbourhood", _first_of(request, v4=24, v6=48))
+
+
+def _first_of(request: HttpRequest, *, v4: int, v6: int) -> str:
+    try:
+        address = ipaddress.ip_address(address_of(request))
+    except ValueError:
+        return "0.0.0.0"  # said by nobody; all who say nothing count as one
+    if address.version == 6 and address.ipv4_mapped:  # how a server that speaks both writes IPv4
+        address = address.ipv4_mapped
+    return str(
+        ipaddress.ip_network((address, v4 if address.version == 4 else v6), strict=False).network_address
+    )
 
 
 def login_name_of(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
@@ -46,7 +57,17 @@ def login_name_of(request: HttpRequest, credentials: Mapping[str, Any] | None = 
 
 def keyed_hash(purpose: str, value: str) -> str:
     """64 hex digits that cannot be turned back or compared across purposes without the site's key."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+    return _hash_with(settings.SECRET_KEY, purpose, value)
+
+
+def keyed_hashes(purpose: str, value: str) -> list[str]:
+    """Under the key of today and under former ones that still count, for what must be known again for years."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [_hash_with(key, purpose, value) for key in keys]
+
+
+def _hash_with(key: str, purpose: str, value: str) -> str:
+    return hmac.new(key.encode(), f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
 
 
 def is_foreign(request: HttpRequest) -> bool:

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from articles.models import Article
-from comments import append_only
+from comments import akismet, append_only
 from comments.models import Comment
+from comments.screening import rulebook
 from comments.states import State
 
 from .factories import make_article, make_comment, make_staff
@@ -32,7 +33,10 @@ def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | N
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
+    """What a process remembers, while the database of each test begins anew."""
     cache.clear()
+    rulebook.forget()
+    akismet.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

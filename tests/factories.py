@@ -86,6 +86,40 @@ def make_comment(
     return comment
 
 
+def make_crowd(article: Article, *, roots: int, each: int, deep: int) -> list[Comment]:
+    """``roots`` threads of ``each`` visible comments, nested ``deep`` levels, past the verbs: they would take minutes.
+
+    Level 2 holds what the other levels leave over, so that a thread is both broad and deep. They come in waves, as
+    talks do: first all roots, then all answers to them.
+    """
+    now = timezone.now()
+
+    def level(parents: list[Comment | None]) -> list[Comment]:
+        return Comment.objects.bulk_create(
+            Comment(
+                article=article,
+                parent=parent,
+                root_id=Comment.root_for(parent),
+                name=f"Crowd {number % 40}",
+                body=f"Words of {number}.",
+                html=f"<p>Words of {number}.</p>",
+                digest=f"crowd-{number}",
+                state=State.APPROVED,
+                in_thread=True,
+                shown_at=now,
+            )
+            for parent, number in zip(parents, _numbers, strict=False)
+        )
+
+    first = level([None] * roots)
+    newest, made = first, [*first]
+    for depth in range(2, deep + 1):
+        times = each - deep + 1 if depth == 2 else 1
+        newest = level([parent for parent in newest for _ in range(times)])[::times]
+        made += newest
+    return made
+
+
 def post(article: Article, *, visit: Visit | None = None, **fields: Any) -> Comment:
     """A comment that came in the ordinary way."""
     fields = {"name": "Wren", "body": "Thank you for this.", **fields}

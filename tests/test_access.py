@@ -20,10 +20,12 @@ from django.utils.http import urlsafe_base64_encode
 from articles import publishing
 from articles.models import Article, Page
 from comments import moderation
-from comments.models import Comment, Decision, Discussion
+from comments.models import Comment, Decision, Discussion, Rule
 from comments.moderation import Seen
+from comments.rules import save_rule
 from comments.states import State
-from fibroblog import contact
+from fibroblog import contact, policy
+from fibroblog.models import Policy
 from tests.conftest import signed_in
 from tests.factories import make_article, make_comment, make_picture, make_staff, make_tag
 
@@ -76,6 +78,8 @@ def objects(db: None) -> dict[str, Any]:
         "decision": Decision.objects.first(),
         "discussion": discussion,
         "contactmessage": message,
+        "policy": policy.change(Policy()),
+        "rule": save_rule(Rule(action=Rule.Action.HOLD, text="snake oil")),
         "group": Group.objects.get(name="Editors"),
         "user": make_staff("someone"),
     }
@@ -98,6 +102,8 @@ def path_for(route: str, objects: dict[str, Any]) -> str:
         "path": "pictures/none.png",
         "app_label": "articles",
         "content_type_id": "1",
+        "what": "all",
+        "subscription": "1",
         "url": "nowhere",
         "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
         "token": default_token_generator.make_token(user),

@@ -181,7 +181,7 @@ def test_a_first_start_loads_the_demo_and_tells_the_password_once(monkeypatch: p
     assert counts == (
         Article.objects.count(), Comment.objects.count(), User.objects.count(), Picture.objects.count(),
     )  # fmt: skip
-    assert DBTaskResult.objects.count() == 1, "one tidying is planned, not two"
+    assert DBTaskResult.objects.count() == 2, "one round of each kind is planned, not two"
 
 
 @pytest.mark.usefixtures("collected")

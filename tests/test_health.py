@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
 from comments.models import Comment
-from fibroblog import contact, health, limits, pages, rates, tidy
+from fibroblog import contact, health, limits, pages, rates, rounds
 from fibroblog.models import RateCounter, Stamp
 from fibroblog.wsgi import application
 from tests.factories import make_comment
@@ -94,7 +94,8 @@ def test_a_task_that_nobody_runs_is_noticed(client: Client, clock: time_machine.
 def test_a_task_for_later_is_no_failure_until_it_is_overdue(
     client: Client, clock: time_machine.Traveller
 ) -> None:
-    tidy.plan()
+    rounds.plan()
+    DBTaskResult.objects.filter(task_path=rounds.every_minute.module_path).delete()
     clock.shift(timedelta(hours=23))
     assert client.get("/readyz").status_code == 200
     clock.shift(timedelta(hours=1, minutes=16))
@@ -110,12 +111,40 @@ def test_a_finished_task_is_no_failure(client: Client, clock: time_machine.Trave
 
 
 @pytest.mark.django_db
-def test_tidying_is_planned_once_however_often_it_is_asked_for() -> None:
+def test_each_round_is_planned_once_however_often_it_is_asked_for() -> None:
     for _ in range(3):
-        tidy.plan()
-    task = DBTaskResult.objects.get()
-    assert task.task_path == tidy.tidy_daily.module_path
-    assert task.run_after == timezone.now() + timedelta(days=1)
+        rounds.plan()
+    assert dict(DBTaskResult.objects.values_list("task_path", "run_after")) == {
+        rounds.every_minute.module_path: timezone.now() + timedelta(minutes=1),
+        rounds.every_day.module_path: timezone.now() + timedelta(days=1),
+    }
+    assert DBTaskResult.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_minutes_round_plans_the_next_and_forgets_the_last_hours(clock: time_machine.Traveller) -> None:
+    DBTaskResult.objects.all().delete()
+    contact.mail_administrators.enqueue(1)
+    for _ in range(2):
+        rounds.every_minute.call()
+        DBTaskResult.objects.filter(task_path=rounds.every_minute.module_path).update(
+            status="SUCCESSFUL", finished_at=timezone.now()
+        )
+        clock.shift(timedelta(minutes=61))
+    rounds.every_minute.call()
+    (left,) = DBTaskResult.objects.filter(task_path=rounds.every_minute.module_path)
+    assert (left.status, left.run_after) == ("READY", timezone.now() + timedelta(minutes=1))
+    assert DBTaskResult.objects.count() == 2, "other tasks stay in the list"
+
+
+@pytest.mark.django_db
+def test_a_task_whose_worker_died_is_done_again(clock: time_machine.Traveller) -> None:
+    contact.mail_administrators.enqueue(1)
+    DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now(), worker_ids=["dead"])
+    assert rounds.revive() == 0, "it may still be at work"
+    clock.shift(rounds.LONGEST + timedelta(seconds=1))
+    assert rounds.revive() == 1
+    assert DBTaskResult.objects.get().status == "READY"
 
 
 @pytest.mark.django_db
@@ -134,7 +163,7 @@ def test_tidying_forgets_what_is_old_keeps_what_is_young_and_plans_the_next_day(
     leave_traces()
     clock.shift(timedelta(days=max(limits.NETWORK_DAYS, limits.TASK_DAYS) + 1))
     leave_traces()
-    tidy.tidy_daily.call()
+    rounds.every_day.call()
     assert sorted(Comment.objects.values_list("network", flat=True)) == ["", "a network"]
     assert RateCounter.objects.count() == 1
     assert Session.objects.count() == 1
@@ -148,8 +177,8 @@ def test_tidying_that_fails_once_is_tried_again_the_next_day(monkeypatch: pytest
     # The privacy page promises that things are forgotten: one bad night must not end that for good.
     monkeypatch.setattr(rates, "forget_old", broken)
     with pytest.raises(OSError, match="secret"):
-        tidy.tidy_daily.call()
-    assert DBTaskResult.objects.filter(task_path=tidy.tidy_daily.module_path, status="READY").count() == 1
+        rounds.every_day.call()
+    assert DBTaskResult.objects.filter(task_path=rounds.every_day.module_path, status="READY").count() == 1
 
 
 @pytest.mark.django_db

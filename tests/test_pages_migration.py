@@ -15,6 +15,7 @@ from articles.rendering import sanitise
 
 pytestmark = pytest.mark.django_db
 migration: Any = importlib.import_module("articles.migrations.0002_site_pages")
+renewal: Any = importlib.import_module("articles.migrations.0004_pages_of_the_conversation")
 EDITOR: Any = SimpleNamespace(connection=SimpleNamespace(alias="default"))
 
 
@@ -25,6 +26,25 @@ def test_a_new_site_has_its_five_pages() -> None:
     assert set(Page.objects.values_list("slug", flat=True)) == {
         "about", "contact", "comment-policy", "privacy", "accessibility",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", renewal.CHANGES)
+def test_every_renewed_sentence_found_the_one_it_replaces(slug: str) -> None:
+    first, now = renewal.text_of(slug)
+    assert Page.objects.get(slug=slug).body == now == sanitise(now)
+    for old, new in renewal.CHANGES[slug]:
+        assert first.count(old) == 1, old
+        assert new in now
+
+
+def test_a_page_in_an_editors_words_is_not_renewed() -> None:
+    page = Page.objects.get(slug="privacy")
+    page.body = "<p>Ours.</p>"
+    publishing.save_page(page)
+    renewal.go_back(apps, EDITOR)
+    renewal.renew(apps, EDITOR)
+    assert Page.objects.get(slug="privacy").body == "<p>Ours.</p>"
+    assert Page.objects.get(slug="comment-policy").body == renewal.text_of("comment-policy")[1]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +75,7 @@ def test_going_back_takes_only_pages_that_nobody_touched() -> None:
     publishing.save_page(page)
     renamed.title = "Your data"
     publishing.save_page(renamed)
+    renewal.go_back(apps, EDITOR)
     migration.remove_untouched_pages(apps, EDITOR)
     assert set(Page.objects.values_list("slug", flat=True)) == {"about", "privacy"}
     migration.add_pages(apps, EDITOR)
@@ -63,5 +84,6 @@ def test_going_back_takes_only_pages_that_nobody_touched() -> None:
 
 def test_a_page_saved_without_a_change_still_counts_as_untouched() -> None:
     publishing.save_page(Page.objects.get(slug="about"))
+    renewal.go_back(apps, EDITOR)
     migration.remove_untouched_pages(apps, EDITOR)
     assert not Page.objects.exists()

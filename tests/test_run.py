@@ -47,7 +47,7 @@ import os, pathlib, sys, time
 data = pathlib.Path(os.environ["DATA_DIR"])
 with (data / (sys.argv[1] + ".pids")).open("a") as pids:
     print(os.getpid(), file=pids)
-while sys.argv[1] == "db_worker" or (data / "hold").exists():
+while sys.argv[1] == "site_worker" or (data / "hold").exists():
     time.sleep(0.02)
 """
 # Stands in for the environment's Python: pip and pytest only note that they were called, and may fail.
@@ -114,7 +114,7 @@ class Project:
     def running(self) -> subprocess.Popen[bytes]:
         launcher = self.start()
         until(lambda: "Ctrl-C stops it" in self.says(), self.says)
-        until(lambda: self.pids("db_worker"), self.says)
+        until(lambda: self.pids("site_worker"), self.says)
         return launcher
 
     def pids(self, name: str) -> list[int]:
@@ -124,7 +124,7 @@ class Project:
             return []
 
     def nobody_is_left(self) -> bool:
-        names = ("prepare", "web", "db_worker")
+        names = ("prepare", "web", "site_worker")
         return not any(alive(pid) for name in names for pid in self.pids(name))
 
 
@@ -437,8 +437,8 @@ def test_a_stop_during_the_preparation_ends_it(project: Project) -> None:
 
 def test_a_dead_worker_is_replaced(project: Project) -> None:
     project.running()
-    os.kill(project.pids("db_worker")[0], signal.SIGKILL)
-    until(lambda: len(project.pids("db_worker")) == 2, project.says)
+    os.kill(project.pids("site_worker")[0], signal.SIGKILL)
+    until(lambda: len(project.pids("site_worker")) == 2, project.says)
     assert "The background worker ended (signal 9); starting it again" in project.says()
     assert len(project.pids("web")) == 2
 
@@ -455,7 +455,7 @@ def test_a_dead_web_server_ends_everything(project: Project) -> None:
 def test_a_killed_launcher_leaves_no_service_behind(project: Project) -> None:
     launcher = project.running()
     launcher.kill()
-    services = [project.pids("web")[0], project.pids("db_worker")[0]]
+    services = [project.pids("web")[0], project.pids("site_worker")[0]]
     until(lambda: not any(map(alive, services)))
     assert not any(map(alive, services))
     # The stub is no granian: its helper does not go with it.

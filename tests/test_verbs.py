@@ -13,21 +13,22 @@ from django.test import Client
 
 from articles.models import Article, Author, Page, Picture, Tag
 from comments import moderation, posting
-from comments.models import Comment, Discussion
+from comments.models import Comment, Discussion, Rule
 from comments.moderation import Seen
 from comments.states import State
 from fibroblog.admin_verbs import VerbAdmin
-from fibroblog.models import Stamp
+from fibroblog.models import Policy, Stamp
 from tests.conftest import signed_in
 from tests.factories import make_article, make_author, make_comment, make_picture, make_tag
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {Article, Author, Discussion, Page, Picture, Tag}
+PUBLIC = {Article, Author, Discussion, Page, Picture, Policy, Tag}
+THROUGH_VERBS = PUBLIC | {Rule}  # a rule is not public, but moves the rules' own stamp
 # Nothing of these stands on a public page, or nothing of them can be changed in the admin.
 NOT_PUBLIC = {
     "auth.group", "auth.user", "axes.accessattempt", "comments.comment", "comments.decision",
-    "django_tasks_database.dbtaskresult", "fibroblog.contactmessage",
+    "comments.mail", "django_tasks_database.dbtaskresult", "fibroblog.contactmessage",
 }  # fmt: skip
 
 
@@ -46,8 +47,10 @@ def boss(administrator: User) -> Client:
 
 def test_every_model_in_the_admin_is_known_here() -> None:
     registered = set(admin.site._registry)
-    assert {model for model in registered if isinstance(admin.site._registry[model], VerbAdmin)} == PUBLIC
-    assert {model._meta.label_lower for model in registered - PUBLIC} == NOT_PUBLIC
+    assert {
+        model for model in registered if isinstance(admin.site._registry[model], VerbAdmin)
+    } == THROUGH_VERBS
+    assert {model._meta.label_lower for model in registered - THROUGH_VERBS} == NOT_PUBLIC
 
 
 def article_form(article: Article, **changes: object) -> dict[str, object]:
@@ -196,6 +199,20 @@ def test_deleting_a_post(boss: Client, remove: Callable[[Client, Model], None]) 
 def test_a_post_with_comments_is_not_deleted_in_the_admin(boss: Client, approved: Comment) -> None:
     boss.post(f"/admin/articles/article/{approved.article_id}/delete/", {"post": "yes"})
     assert Article.objects.exists()
+
+
+def test_the_policy_of_the_blog(boss: Client, administrator: User) -> None:
+    before = stamps()
+    fields = {"publish_trusted": "on", "help_lines": "Example line: 123"}
+    assert boss.post("/admin/fibroblog/policy/add/", fields).status_code == 302
+    assert moved(before) == {"site"}
+    save(boss, Policy.objects.get(), {**fields, "presses": "on"})
+    row = Policy.objects.get()
+    assert (row.publish_trusted, row.presses) == (True, True)
+    assert [kept.history_user for kept in row.history.all()] == [administrator, administrator]
+    assert boss.get("/admin/fibroblog/policy/").headers["Location"].endswith("/1/change/")
+    assert boss.get("/admin/fibroblog/policy/add/").status_code == 403
+    assert boss.post("/admin/fibroblog/policy/1/delete/", {"post": "yes"}).status_code == 403
 
 
 def test_pages_and_pictures(boss: Client) -> None:

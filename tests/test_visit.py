@@ -88,3 +88,24 @@ def test_a_browser_that_says_nothing_is_noticed() -> None:
     assert visit.says_nothing_of_origin(asked())
     assert not visit.says_nothing_of_origin(asked(origin="http://testserver"))
     assert not visit.says_nothing_of_origin(asked(sec_fetch_site="none"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.254", True),
+        ("192.0.2.1", "192.0.3.1", False),
+        ("2001:db8:1:1::1", "2001:db8:1:2::1", True),
+        ("2001:db8:1::1", "2001:db8:2::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.9", True),
+        ("::ffff:192.0.2.1", "::ffff:198.51.100.1", False),
+    ],
+)
+def test_the_wider_network(one: str, other: str, same: bool) -> None:
+    from django.test import RequestFactory
+
+    from fibroblog.visit import neighbourhood_of, network_of
+
+    requests = [RequestFactory().get("/", REMOTE_ADDR=address) for address in (one, other)]
+    assert (neighbourhood_of(requests[0]) == neighbourhood_of(requests[1])) is same
+    assert network_of(requests[0]) != network_of(requests[1])

@@ -12,8 +12,8 @@ from .verdicts import PASS, Submission, Verdict, hold
 
 def check(submission: Submission) -> Verdict:
     since = timezone.now() - timedelta(days=limits.COMMENT_REPEAT_DAYS)
-    same = Comment.objects.filter(text_hash=submission.text_hash, created_at__gte=since).exclude(
-        pk=submission.edits or 0
-    )
-    earlier = same.order_by("-created_at").values_list("public_id", flat=True).first()
+    same = Comment.objects.filter(text_hash=submission.text_hash, created_at__gte=since)
+    if submission.edits:
+        same = same.exclude(pk=submission.edits)
+    earlier = next(iter(same.order_by("-created_at").values_list("public_id", flat=True)[:1]), None)
     return hold("same_text", earlier) if earlier else PASS

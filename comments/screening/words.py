@@ -1,5 +1,7 @@
 """The reasons of the checks in plain words, for moderators and for writers."""
 
+from .verdicts import Verdict
+
 FOR_MODERATORS = {
     "trap": "The field that catches robots was filled in",
     "too_fast": "Sent {detail} seconds after the form was opened",
@@ -8,15 +10,48 @@ FOR_MODERATORS = {
     "links": "{detail} links",
     "same_text": "Same text as {detail}",
     "check_failed": "A check could not be carried out",
+    "at_risk": "Someone may be at risk: it says something like “{detail}”",
+    "read_with_care": "Please read with care: nobody wrote crisis rules for this language ({detail})",
+    "rule_hold": "A rule asks for a second look: “{detail}”",
+    "rule_spam": "A rule says spam: “{detail}”",
+    "nudge_rule": "A rule asked the writer to think again: “{detail}”",
+    "nudge_dosing": "Tells others what dose to take, it seems; the writer was asked about it",
+    "nudge_sales": "Sounds like advertising; the writer was asked about it",
+    "nudge_phone": "Holds a phone number; the writer was asked about it",
+    "nudge_email": "Holds an email address; the writer was asked about it",
+    "nudge_street": "Holds a street address; the writer was asked about it",
+    "nudge_doctor": "Names a doctor or clinic in full; the writer was asked about it",
+    "name_of_somebody": "The name belongs to a confirmed person, and this writer did not prove to be them",
+    "declined_lately": "{detail} comments by this sender were declined or spam lately",
+    "akismet_spam": "Akismet says spam",
+    "akismet_unreachable": "Akismet could not be reached; it is asked again",
 }
 
 FOR_WRITERS = {
     "too_many_from_you": "Several comments came from your connection just now. Nothing is lost: your text is below. "
     "Please wait ten minutes, then send it again.",
+    "too_many_near_you": "Many comments came from your provider’s network just now, most likely not from you. Nothing "
+    "is lost: your text is below. Please wait ten minutes, then send it again.",
     "too_many_in_all": "Very many comments are coming in at this moment. Nothing is lost: your text is below. "
     "Please try again in ten minutes.",
+    "nudge_dosing": "It reads as advice on how much to take. What is right for you can harm somebody else. "
+    "You could tell it as your own story, like “My doctor and I settled on …”.",
+    "nudge_sales": "It sounds a little like advertising. You could leave out the offer or the shop, and tell what it "
+    "was like for you.",
+    "nudge_phone": "There is a phone number in it. Everybody on the internet could read it. You could leave it out.",
+    "nudge_email": "There is an email address in it. Everybody on the internet could read it, robots too. You could "
+    "leave it out.",
+    "nudge_street": "There is a street address in it. Everybody on the internet could read it. You could name the "
+    "region instead, or nothing.",
+    "nudge_doctor": "It names a doctor or a clinic in full. They cannot answer here, and the name may tell where you "
+    "live. You could write “my rheumatologist” or “a clinic near me”.",
+    "nudge_rule": "One of the people who run this blog asks everybody to think twice about words like these.",
 }
 
 
 def for_moderators(reason: str, detail: str) -> str:
     return FOR_MODERATORS.get(reason, reason.replace("_", " ")).format(detail=detail)
+
+
+def for_writers(verdict: Verdict) -> str:
+    return verdict.says or FOR_WRITERS[verdict.reason]

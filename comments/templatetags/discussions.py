@@ -13,11 +13,12 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from articles.models import Article
-from comments import discussion, ownership
+from comments import discussion, help_lines, ownership
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.reasons import SENTENCES
 from comments.states import State
+from fibroblog import limits, policy
 from fibroblog.paging import page_number
 
 register = template.Library()
@@ -34,9 +35,11 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     """The thread, the form, and what this reader's own waiting comments need."""
     request = context["request"]
     owner = ownership.hash_of(ownership.key_in(request))
-    leaf = discussion.leaf_of(article, number=page_number(request), owner=owner)
+    newest = request.GET.get("order") == "newest"
+    leaf = discussion.leaf_of(article, number=page_number(request), owner=owner, newest=newest)
     if leaf is None:
         raise Http404("There is no such page of this discussion.")
+    row = Discussion.objects.of(article)
     parent = None
     if request.GET.get("reply"):
         parent = Comment.objects.visible().filter(article=article, public_id=request.GET["reply"]).first()
@@ -51,23 +54,19 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     return {
         "article": article,
         "leaf": leaf,
+        "most_new": limits.NEW_COMMENTS_COUNTED,
         "owner": owner,
         "editable": leaf.editable,
-        "is_open": Discussion.objects.of(article).is_open,
-        "form": CommentForm(initial=first_values(article, parent, owner), article=article),
+        "is_open": row.is_open,
+        "helped": row.helped,
+        "presses": policy.current().presses,
+        "form": CommentForm(initial={"parent": parent.public_id} if parent else {}, article=article),
         "parent": parent,
         "lost_parent": bool(request.GET.get("reply")) and parent is None,
         "sent": sent,
         "code": ownership.code_of(sent) if sent else "",
         "request": request,
     }
-
-
-def first_values(article: Article, parent: Comment | None, owner: str) -> dict[str, str]:
-    """What stands in the form at first: whom one answers, and the name and address that this writer gave before."""
-    values = {"parent": parent.public_id if parent else ""}
-    mine = Comment.objects.owned_by(owner).filter(article=article).exclude(name="").order_by("-pk").first()
-    return {**values, "name": mine.name, "email": mine.email} if mine else values
 
 
 @register.simple_tag
@@ -79,6 +78,12 @@ def comment_counts(articles: Iterable[Article]) -> dict[int, int]:
 @register.filter
 def count_for(counts: dict[int, int], article: Article) -> int:
     return counts.get(article.pk, 0)
+
+
+@register.simple_tag
+def help_lines_for_own() -> list[SafeString]:
+    """For the writer of a waiting comment who may be at risk."""
+    return help_lines.lines()
 
 
 @register.filter

@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import moderation
+from comments import moderation, reports
 from comments import queue as cards
-from comments.models import Comment, Decision
+from comments.models import Case, Comment, Decision
 from comments.moderation import MoveRefused, Seen
 from comments.reasons import OFFERED, SENTENCES, Reason
 from comments.states import State
@@ -64,9 +64,13 @@ class DeclineForm(forms.Form):
 @for_moderators
 def queue(request: HttpRequest) -> HttpResponse:
     leaf = cards.leaf_of(
-        moderator_in(request), state=request.GET.get("state", ""), number=request.GET.get("page", "1")
+        moderator_in(request),
+        state=request.GET.get("state", ""),
+        person=request.GET.get("person", ""),
+        number=request.GET.get("page", "1"),
     )
-    return page(request, "admin/comments/queue.html", {"leaf": leaf, "title": "Moderation queue"})
+    title = "What one person wrote" if leaf.person else "Moderation queue"
+    return page(request, "admin/comments/queue.html", {"leaf": leaf, "title": title})
 
 
 @require_safe
@@ -92,9 +96,11 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @for_moderators
 def decline(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Not published, or, where it is visible already, removed: both with a reason that the writer reads."""
+    """Not published, back to its writer for a change, or, where it is visible already, removed: each with a reason
+    that the writer reads."""
     comment = comment_or_404(public_id)
-    to = State.REMOVED if seen(request).state == State.APPROVED else State.DECLINED
+    not_so = State.RETURNED if request.POST.get("do") == "return" else State.DECLINED
+    to = State.REMOVED if seen(request).state == State.APPROVED else not_so
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return act(
@@ -133,6 +139,17 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @for_moderators
+def stays(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Readers reported it, and it may stay as it is."""
+    number, count = cards.read_looked(request.POST.get("looked", ""))
+    case = get_object_or_404(Case, pk=number, comment=comment_or_404(public_id))
+    return act(
+        request, public_id, lambda _: reports.stays(case, by=moderator_in(request), reports_seen=count)
+    )
+
+
+@require_POST
+@for_moderators
 def several(request: HttpRequest) -> HttpResponse:
     """First a page that names each ticked comment, then, on its button, the decisions one by one."""
     to = ONE_STEP.get(request.POST.get("do", ""))
@@ -140,26 +157,27 @@ def several(request: HttpRequest) -> HttpResponse:
     if to is None or not chosen:
         return redirect(reverse("queue") + "?nothing=1")
     if "sure" not in request.POST:
-        named = {"chosen": chosen, "do": request.POST["do"], "verb": to.label, "title": "Several at once"}
+        one_by_one = [comment for comment, _ in chosen if comment.at_risk]
+        named = {
+            "chosen": [(comment, seen) for comment, seen in chosen if not comment.at_risk],
+            "one_by_one": one_by_one,
+            "do": request.POST["do"],
+            "verb": to.label,
+            "title": "Several at once",
+        }
         return page(request, "admin/comments/several.html", named)
-    done, refused = 0, []
-    for comment, seen_then in chosen:
-        try:
-            moderation.move(comment, to, by=moderator_in(request), seen=seen_then)
-            done += 1
-        except MoveRefused as why:
-            refused.append((comment, str(why)))
+    done, refused = moderation.move_several(chosen, to, by=moderator_in(request))
     context: dict[str, Any] = {"done": done, "refused": refused, "said": SAID[to], "title": "Several at once"}
     return page(request, "admin/comments/several_done.html", context)
 
 
-def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], Decision]) -> HttpResponse:
+def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], Decision | Case]) -> HttpResponse:
     """Carry out one decision and answer with the changed card: alone to our script, else in the queue."""
     comment = comment_or_404(public_id)
     problem = ""
     try:
         verb(comment)
-    except MoveRefused as refused:
+    except (MoveRefused, reports.LookRefused) as refused:
         problem = str(refused)
     if request.headers.get("X-Requested-With") == "fetch":
         shown = cards.card_of(comment_or_404(public_id), problem=problem)
@@ -168,7 +186,7 @@ def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], Decision
         shown = cards.card_of(comment_or_404(public_id), problem=problem)
         return page(request, "admin/comments/card.html", {"card": shown, "title": "Not changed"}, status=409)
     back = cards.way_back(request.POST.get("back", ""))
-    if "state=" in back:
+    if "state=" in back or "person=" in back:
         # In a list by state the card is gone now; by itself it shows what became of it, and the way to undo.
         return redirect("queue-card", public_id)
     return redirect(f"{reverse('queue')}?{back}#card-{public_id}")

@@ -1,20 +1,22 @@
 """Reading a comment's own page, and sending a comment."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from articles.views import moved_or_404
-from comments import discussion, ownership, posting
+from comments import discussion, help_lines, ownership, posting
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.rendering import render as render_text
 from comments.screening import words
-from fibroblog import limits, rates
+from fibroblog import limits, policy, rates
 from fibroblog.guard import no_foreign_forms
 from fibroblog.paging import page_number
-from fibroblog.visit import network_of, says_nothing_of_origin
+from fibroblog.visit import address_of, neighbourhood_of, network_of, says_nothing_of_origin
 
 
 @require_safe
@@ -34,6 +36,7 @@ def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
             "article": article,
             "branch": branch,
             "owner": owner,
+            "presses": policy.current().presses,
             "is_open": Discussion.objects.of(article).is_open,
         },
     )
@@ -53,16 +56,19 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         posted = posting.post_comment(
             article=article,
-            visit=visit_of(request, form),
+            visit=visit_of(request, form.cleaned_data),
             name=form.cleaned_data["name"],
             email=form.cleaned_data["email"],
             body=form.cleaned_data["body"],
+            follows=form.cleaned_data["follows"],
             parent=form.cleaned_data["parent"],
         )
+    except posting.Nudged as nudge:
+        return think_again(request, form, nudge.reasons)
     except posting.Refused as refused:
         form.add_error(None, str(refused))
         return write_again(request, form, status=refused.status)
-    response = redirect(address_after_sending(posted.comment, is_own=bool(posted.key)))
+    response = after_sending(request, posted.comment, is_own=bool(posted.key))
     if posted.key:
         ownership.remember(response, article, posted.key, secure=request.is_secure())
     return response
@@ -73,7 +79,18 @@ def preview(request: HttpRequest, form: CommentForm) -> HttpResponse:
         form.add_error(None, words.FOR_WRITERS["too_many_from_you"])
         return write_again(request, form, status=429)
     shown = render_text(form.cleaned_data["body"])
-    return render(request, "comments/write.html", {"article": form.article, "form": form, "preview": shown})
+    nudges = posting.advise(form.article, name=form.cleaned_data["name"], body=form.cleaned_data["body"])
+    if nudges:
+        form.remember_nudge()
+    context = {"article": form.article, "form": form, "preview": shown, "nudges": nudges}
+    return render(request, "comments/write.html", context)
+
+
+def think_again(request: HttpRequest, form: CommentForm, nudges: list[str]) -> HttpResponse:
+    """The form once more, with what its writer could think of first. Sending it again sends it."""
+    form.remember_nudge()
+    context = {"article": form.article, "form": form, "nudges": nudges}
+    return render(request, "comments/write.html", context, status=422)
 
 
 def write_again(request: HttpRequest, form: CommentForm, *, status: int) -> HttpResponse:
@@ -82,21 +99,38 @@ def write_again(request: HttpRequest, form: CommentForm, *, status: int) -> Http
     return render(request, "comments/write.html", {"article": form.article, "form": form}, status=status)
 
 
+def after_sending(
+    request: HttpRequest, comment: Comment, *, is_own: bool, edited: bool = False
+) -> HttpResponse:
+    """On to the comment in its place. Who may be at risk is answered at once: a redirect could lose the help lines."""
+    address = address_after_sending(comment, is_own=is_own)
+    if not help_lines.lines_for(request):
+        return redirect(address)
+    code = ownership.code_of(comment) if is_own and not edited else ""
+    return render(request, "comments/sent.html", {"address": address, "code": code, "edited": edited})
+
+
 def address_after_sending(comment: Comment, *, is_own: bool) -> str:
     """The page of the discussion on which the comment stands, at the comment."""
-    number = discussion.page_of(comment)
+    place = discussion.place_of(comment)
     sent = f"&sent={comment.public_id}" if is_own else ""
-    return f"{comment.article.get_absolute_url()}?page={number}{sent}#comment-{comment.public_id}"
+    return f"{comment.article.get_absolute_url()}?page={place.page}{sent}#comment-{place.anchor}"
 
 
-def visit_of(request: HttpRequest, form: CommentForm) -> posting.Visit:
+def visit_of(request: HttpRequest, cleaned: dict[str, Any]) -> posting.Visit:
+    """Where the text comes from. A form that has no such field (the one for changes has a token) is not missing it."""
     return posting.Visit(
         network=network_of(request),
+        neighbourhood=neighbourhood_of(request),
+        address=address_of(request),
+        agent=request.headers.get("User-Agent", ""),
         key=ownership.key_in(request),
-        seconds=form.cleaned_data["seconds"],
-        trap=form.cleaned_data["website"],
-        origin_known=not says_nothing_of_origin(request),
-        signed=bool(form.cleaned_data["signature"]),
+        again=cleaned.get("again", ""),
+        seconds=cleaned.get("seconds"),
+        trap=cleaned.get("website", ""),
+        origin_known="signature" not in cleaned or not says_nothing_of_origin(request),
+        signed="signature" not in cleaned or bool(cleaned["signature"]),
+        nudged=cleaned["nudged"],
     )
 
 

@@ -18,6 +18,8 @@ from fibroblog.launcher.processes import ROOT, CannotGoOn, Command, Signals
 COVERAGE_FLOOR = 90
 TEST_PROCESSES = 2
 BROWSER_TESTS = "tests/browser"
+# How a page looks does not depend on the database: to look at every page twice would take CI over its time.
+WITHOUT_LOOKS = ("-m", "not look")
 # pytest's exit code for "no test was selected".
 NOTHING_SELECTED = 5
 
@@ -39,9 +41,9 @@ def test_postgres(signals: Signals) -> int:
     python = environment.ensure(environment.DEVELOPMENT, signals)
     with surroundings() as env:
         if given := os.environ.get("TEST_DATABASE_URL"):
-            return _suite(python, env | {"DATABASE_URL": given}, signals)
+            return _suite(python, env | {"DATABASE_URL": given}, signals, in_browser=WITHOUT_LOOKS)
         with postgres.throw_away(signals) as url:
-            return _suite(python, env | {"DATABASE_URL": url}, signals)
+            return _suite(python, env | {"DATABASE_URL": url}, signals, in_browser=WITHOUT_LOOKS)
 
 
 def bench(signals: Signals) -> int:
@@ -79,7 +81,14 @@ def surroundings() -> Iterator[dict[str, str]]:
         yield kept | {"TMPDIR": scratch}
 
 
-def _suite(python: Path, env: dict[str, str], signals: Signals, *, floor: int | None = None) -> int:
+def _suite(
+    python: Path,
+    env: dict[str, str],
+    signals: Signals,
+    *,
+    floor: int | None = None,
+    in_browser: Sequence[str] = (),
+) -> int:
     """Run everything but the browser tests, then these; both even if the first fails."""
     chromium = _browser(python, signals)
     arguments = shlex.split(os.environ.get("ARGS", ""))
@@ -89,7 +98,8 @@ def _suite(python: Path, env: dict[str, str], signals: Signals, *, floor: int | 
         main += ["--cov", f"--cov-fail-under={floor}"]
     passed = [_pytest(python, [*main, *arguments], env, signals)]
     if chromium and (ROOT / BROWSER_TESTS).is_dir():
-        passed.append(_pytest(python, [BROWSER_TESTS, *arguments], env | {"CHROMIUM": chromium}, signals))
+        arguments = [BROWSER_TESTS, *in_browser, *arguments]
+        passed.append(_pytest(python, arguments, env | {"CHROMIUM": chromium}, signals))
     return 0 if all(passed) else 1
 
 

@@ -205,7 +205,7 @@ def commands(python: Path, options: Options, address: str) -> tuple[Command, Com
     # Below our own patience, so that a stuck request is cut off by the server that knows its workers.
     web += ["--workers-kill-timeout", "5", "--respawn-failed-workers"]
     web += ["--log-level", "warning", "--no-access-log", "fibroblog.wsgi:application"]
-    worker: Command = [python, "manage.py", "db_worker", "--queue-name", "*", "--interval", "1"]
+    worker: Command = [python, "manage.py", "site_worker", "--queue-name", "*", "--interval", "1"]
     worker += ["--no-startup-delay"]
     return web, worker
 

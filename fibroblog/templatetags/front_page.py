@@ -19,6 +19,7 @@ def front_page() -> dict[str, int | bool | datetime | None]:
     return {
         "waiting": waiting.count(),
         "oldest": waiting.aggregate(at=Min("created_at"))["at"],
+        "reported": Comment.objects.reported().count(),
         "posts": Article.objects.count(),
         "messages": ContactMessage.objects.count(),
         "told": User.objects.filter(is_superuser=True, is_active=True).exclude(email="").exists(),

@@ -1,38 +1,87 @@
-// Comfort for the comment form: keeps a draft in this browser, counts near the limit, measures time on the form.
-// Nothing here is needed to send a comment.
+// Comfort for the comment form: keeps a draft and the writer's name and address in this browser, counts near the
+// limit, measures time on the form. Nothing here is needed to send a comment.
 
-const form = document.querySelector("form[data-comment-form]");
+const keep = (store) => {
+  try {
+    return store(localStorage, sessionStorage);
+  } catch {
+    return null; // storage is off: then nothing is kept, and that is all
+  }
+};
 
-if (form) {
-  const body = form.elements.namedItem("body");
-  const name = form.elements.namedItem("name");
-  const seconds = form.elements.namedItem("seconds");
-  const key = `draft-${form.dataset.commentForm}`;
+const editDraft = (id) => `draft-edit-${id}`;
+
+// A text that was sent stands on the page as waiting: its draft is done.
+const forgetSentDraft = (form) => {
+  if (!document.querySelector(".not-public [role=status]")) return;
+  const address = new URL(location.href);
+  const edit = editDraft(address.searchParams.get("sent"));
+  keep((local, session) => {
+    if (session.getItem(edit) !== null) session.removeItem(edit);
+    else local.removeItem(`draft-${form.dataset.commentForm}`);
+  });
+  // Only now: what is written from here on is a new draft, also when the page is loaded again.
+  address.searchParams.delete("sent");
+  history.replaceState(null, "", address);
+};
+
+const fillPerson = (form) => {
+  const fields = ["name", "email"].map((name) => form.elements.namedItem(name)).filter(Boolean);
+  const kept = (field) => `my-${field.name}`;
+  let remembered = false;
+  for (const field of fields) {
+    const known = keep((local) => local.getItem(kept(field)));
+    if (known) remembered = true;
+    if (known && !field.value) field.value = known;
+  }
+  form.addEventListener("submit", () => {
+    for (const field of fields) {
+      keep((local) => (field.value ? local.setItem(kept(field), field.value) : local.removeItem(kept(field))));
+    }
+  });
+  if (!remembered) return;
+  const forget = document.createElement("button");
+  forget.type = "button";
+  forget.className = "quiet";
+  forget.textContent = "Forget my name and address on this device";
+  const line = document.createElement("p");
+  line.className = "form-text";
+  line.append(forget);
+  fields.at(-1).closest(".mb-3").after(line);
+  forget.addEventListener("click", () => {
+    for (const field of fields) {
+      keep((local) => local.removeItem(kept(field)));
+      field.value = "";
+    }
+    line.setAttribute("role", "status");
+    line.tabIndex = -1;
+    line.textContent = "Forgotten on this device.";
+    line.focus();
+  });
+};
+
+const keepDraft = (body, store, key) => {
+  const hold = () => keep(() => (body.value ? store().setItem(key, body.value) : store().removeItem(key)));
+  body.addEventListener("input", hold);
+  body.form.addEventListener("submit", hold);
+};
+
+const writing = document.querySelector("form[data-comment-form]");
+const editing = document.querySelector("form[data-edit-form]");
+
+if (writing) {
+  const body = writing.elements.namedItem("body");
+  const seconds = writing.elements.namedItem("seconds");
+  const key = `draft-${writing.dataset.commentForm}`;
   const opened = performance.now();
 
-  const keep = (store) => {
-    try {
-      return store(localStorage);
-    } catch {
-      return null; // storage is off: then there is no draft, and that is all
-    }
-  };
-
-  // A comment that was sent stands on the page as waiting: its draft is done.
-  if (document.querySelector(".not-public [role=status]")) {
-    keep((s) => s.removeItem(key));
-    // Only now: what is written from here on is a new draft, also when the page is loaded again.
-    const address = new URL(location.href);
-    address.searchParams.delete("sent");
-    history.replaceState(null, "", address);
-  }
-
-  const draft = keep((s) => s.getItem(key));
+  forgetSentDraft(writing);
+  const draft = keep((local) => local.getItem(key));
   if (draft && !body.value) body.value = draft;
-  const known = keep((s) => s.getItem("nickname"));
-  if (known && !name.value) name.value = known;
+  keepDraft(body, () => localStorage, key);
+  fillPerson(writing);
 
-  const count = form.querySelector("[data-count]");
+  const count = writing.querySelector("[data-count]");
   const limit = Number(body.dataset.limit);
   const showCount = () => {
     const length = body.value.length;
@@ -40,15 +89,20 @@ if (form) {
     count.textContent = `${length.toLocaleString()} of ${limit.toLocaleString()} characters`;
   };
   showCount();
+  body.addEventListener("input", showCount);
 
-  body.addEventListener("input", () => {
-    keep((s) => (body.value ? s.setItem(key, body.value) : s.removeItem(key)));
-    showCount();
-  });
-
-  form.addEventListener("submit", () => {
-    keep((s) => s.setItem("nickname", name.value));
+  writing.addEventListener("submit", () => {
     // Sent again after a preview or a mistake: the time before counts too.
     seconds.value = (Number(seconds.value || 0) + (performance.now() - opened) / 1000).toFixed(1);
   });
+}
+
+if (editing) {
+  // Only as long as the tab: after half an hour a comment can no longer be changed.
+  const body = editing.elements.namedItem("body");
+  const key = editDraft(editing.dataset.editForm);
+  const draft = keep((local, session) => session.getItem(key));
+  const asStored = body.value === body.defaultValue && !document.querySelector("#error-summary, .preview");
+  if (draft && asStored) body.value = draft;
+  keepDraft(body, () => sessionStorage, key);
 }

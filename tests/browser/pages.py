@@ -1,10 +1,13 @@
 """Every page that the checks of look and access walk through, and how one gets there."""
 
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from playwright.sync_api import Locator, Page, expect
 
+from .crowd import SLUG as LONG
 from .people import People
 from .server import ROOT
 from .steps import TRIAL, Sent, approve, article, card, fill, new_words, own, press, queue, send
@@ -51,6 +54,32 @@ def reply_form(people: People, page: Page) -> None:
     expect(page.get_by_role("heading", name="Reply to Demo reader Hazel")).to_be_visible()
 
 
+def report_form(people: People, page: Page) -> None:
+    page.goto(article(TRIAL))
+    page.get_by_role("link", name="Report the comment by").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Report a comment")
+
+
+def report_error(people: People, page: Page) -> None:
+    report_form(people, page)
+    page.get_by_role("button", name="Send report").click()
+    expect(page).to_have_title(_starts("Error:"))
+
+
+def reported(people: People, page: Page) -> None:
+    report_form(people, page)
+    page.get_by_label("Something else").check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us")
+
+
+def pressed(people: People, page: Page) -> None:
+    """The page that thanks, as those without script see it; with script it would not be loaded."""
+    page.goto(article(TRIAL))
+    page.locator("#with-you").evaluate("form => form.submit()")
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+
+
 def lost_parent(people: People, page: Page) -> None:
     at(f"/articles/{TRIAL}/?reply=gone#comment-form")(people, page)
     expect(page.get_by_text("is no longer shown")).to_be_visible()
@@ -84,6 +113,12 @@ def permalink(people: People, page: Page) -> None:
         ".meta a"
     ).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Comment by Demo reader Wren")
+
+
+def deep_permalink(people: People, page: Page) -> None:
+    page.goto(article(LONG))
+    page.locator(".comment .meta a").nth(8).click()
+    expect(page.locator(".above li")).to_have_count(8)
 
 
 def tombstone(people: People, page: Page) -> None:
@@ -128,8 +163,42 @@ def withdrawn(people: People, page: Page) -> None:
 
 def wrong_code(people: People, page: Page) -> None:
     page.goto(f"/articles/{TRIAL}/comments/withdraw/")
-    page.get_by_role("button", name="Withdraw the comment").click()
+    page.get_by_role("button", name="Show my comment").click()
     expect(page.locator("#error-summary")).to_be_visible()
+
+
+def by_code(people: People, page: Page) -> None:
+    send(page, new_words())
+    code = page.locator(".not-public code").inner_text()
+    page.goto(f"/articles/{TRIAL}/comments/withdraw/")
+    page.get_by_label("Your code").fill(code)
+    page.get_by_role("button", name="Show my comment").click()
+    expect(page.get_by_role("button", name="Take my name off")).to_be_visible()
+
+
+def at_risk(people: People, page: Page) -> None:
+    """The very next page after words that sound like danger."""
+    page.goto(article(TRIAL))
+    fill(page, replace(new_words(), text=f"I want to end my life. {new_words().text}"))
+    page.get_by_role("button", name="Send comment").click()
+    expect(page.get_by_role("link", name="findahelpline.com").first).to_be_visible()
+
+
+def nudged(people: People, page: Page) -> None:
+    page.goto(article(TRIAL))
+    fill(page, replace(new_words(), text=f"You should take 60 mg every night. {new_words().text}"))
+    page.get_by_role("button", name="Send comment").click()
+    expect(page.get_by_role("heading", name="Before it goes out")).to_be_visible()
+
+
+def mailed(name: str) -> Opener:
+    """A page that only a link in a mail leads to."""
+
+    def opened(people: People, page: Page) -> None:
+        page.goto(json.loads((people.site.data / "links.json").read_text())[name])
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return opened
 
 
 def contact_error(people: People, page: Page) -> None:
@@ -155,7 +224,7 @@ def not_found(people: People, page: Page) -> None:
 def forbidden_by_csrf(people: People, page: Page) -> None:
     page.goto(f"/articles/{TRIAL}/comments/withdraw/")
     page.context.clear_cookies(name="csrftoken")
-    page.get_by_role("button", name="Withdraw the comment").click()
+    page.get_by_role("button", name="Show my comment").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This page was open too long")
 
 
@@ -213,13 +282,27 @@ PUBLIC: dict[str, Opener] = {
     "errors of a comment": comment_error,
     "too long comment": too_long,
     "permalink": permalink,
+    "long discussion": at(f"/articles/{LONG}/"),
+    "permalink in a long discussion": deep_permalink,
     "tombstone": tombstone,
     "edit": edit,
     "errors of edit": edit_error,
+    "report": report_form,
+    "errors of report": report_error,
+    "reported": reported,
+    "pressed": pressed,
     "withdraw": withdraw,
     "withdrawn": withdrawn,
     "withdraw by code": at(f"/articles/{TRIAL}/comments/withdraw/"),
     "errors of withdraw by code": wrong_code,
+    "by code": by_code,
+    "at risk": at_risk,
+    "nudged": nudged,
+    "own page": mailed("own-page"),
+    "confirm": mailed("confirm"),
+    "stop mail": mailed("stop"),
+    "ask for own page": at("/my-comments/"),
+    "follow": at(f"/articles/{TRIAL}/comments/follow/"),
     "topics": at("/topics/"),
     "tag": at("/tags/pain/"),
     "archive": at("/archive/"),
@@ -256,6 +339,12 @@ def queue_with_cards(people: People, page: Page) -> None:
     expect(card(page, decided).locator(".outcome")).to_be_visible()
     expect(card(page, waiting).get_by_role("button", name="Approve")).to_be_visible()
     expect(page.locator(".card .quoted").first).to_be_visible()
+
+
+def queue_of_reports(people: People, page: Page) -> None:
+    reported(people, people.visitor())
+    page.goto("/admin/comments/queue/?state=reported")
+    expect(page.get_by_role("button", name="Looked at, stays").first).to_be_visible()
 
 
 def decline(people: People, page: Page) -> None:
@@ -352,6 +441,7 @@ STAFF: dict[str, tuple[str, Opener]] = {
     "admin index": ("moderator", at("/admin/")),
     "admin index of an editor": ("editor", at("/admin/")),
     "queue": ("moderator", queue_with_cards),
+    "queue of reports": ("moderator", queue_of_reports),
     "queue of declined": ("moderator", at("/admin/comments/queue/?state=declined")),
     "decline": ("moderator", decline),
     "errors of decline": ("moderator", decline_error),

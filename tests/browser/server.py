@@ -40,6 +40,8 @@ ROOMY_LIMITS = {
     "COMMENTS_PER_SITE": "1000",
     "CONTACT_PER_ADDRESS": "1000",
     "CODES_PER_ADDRESS": "1000",
+    "PRESSES_PER_ADDRESS": "1000",
+    "REPORTS_PER_ADDRESS": "1000",
     "COMMENT_MIN_SECONDS": "0",
     "ROOTS_PER_PAGE": "500",
     "COMMENTS_PER_PAGE": "900",
@@ -51,6 +53,7 @@ ROOMY_LIMITS = {
 @dataclass(frozen=True)
 class Site:
     url: str
+    data: Path
     password: str = PASSWORD
 
     def at(self, path: str) -> str:
@@ -61,9 +64,9 @@ class Site:
 def running(folder: Path) -> Iterator[Site]:
     """Prepare a site with demo content in ``folder``, serve it, and stop it in the end."""
     port = _free_port()
-    site = Site(f"http://127.0.0.1:{port}")
+    site = Site(f"http://127.0.0.1:{port}", folder / "data")
     with _database() as database:
-        env = _environment(folder / "data", port, site) | database
+        env = _environment(port, site) | database
         report = folder / "server.log"
         with report.open("wb") as log:
             subprocess.run(
@@ -74,6 +77,15 @@ def running(folder: Path) -> Iterator[Site]:
                 stderr=log,
                 timeout=120,
                 check=False,
+            )
+            subprocess.run(
+                [sys.executable, "-m", "tests.browser.crowd"],
+                cwd=ROOT,
+                env=env,
+                stdout=log,
+                stderr=log,
+                timeout=60,
+                check=True,
             )
             server = subprocess.Popen(_command(port), cwd=ROOT, env=env, stdout=log, stderr=log)
             try:
@@ -99,8 +111,8 @@ def _command(port: int) -> list[str]:
     return command
 
 
-def _environment(data: Path, port: int, site: Site) -> dict[str, str]:
-    data.mkdir()
+def _environment(port: int, site: Site) -> dict[str, str]:
+    site.data.mkdir()
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -108,7 +120,7 @@ def _environment(data: Path, port: int, site: Site) -> dict[str, str]:
     }
     ours = {
         "DJANGO_SETTINGS_MODULE": "fibroblog.settings",
-        "DATA_DIR": str(data),
+        "DATA_DIR": str(site.data),
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "SITE_URL": site.url,

@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 from .pages import PUBLIC, STAFF
 from .people import People, Scheme
 
+pytestmark = pytest.mark.look
+
 PHONE = 375
 SHOWN = 4  # places a rule: the page of the log alone has forty of one kind
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

@@ -9,6 +9,8 @@ from .pages import PUBLIC, STAFF, at
 from .people import People
 from .steps import TRIAL, article, new_words, queue, send
 
+pytestmark = pytest.mark.look
+
 # WCAG 1.4.12: what a reader's own style sheet may ask for. Adopted, since the policy lets no inline style in.
 TEXT_SPACING = """() => {
   const sheet = new CSSStyleSheet();

@@ -95,7 +95,8 @@ def test_withdrawing_needs_a_button_not_a_look(writer: Client, own: Comment) -> 
     assert "is withdrawn" in writer.post(at(own, "withdraw")).content.decode()
     own.refresh_from_db()
     assert (own.state, own.body) == (State.WITHDRAWN, "")
-    assert writer.post(at(own, "withdraw")).status_code == 409
+    assert "is withdrawn" in writer.post(at(own, "withdraw")).content.decode()
+    assert own.decisions.count() == 1, "the second click changes nothing more"
 
 
 def test_withdrawing_needs_the_forms_own_token(own: Comment, writer: Client) -> None:
@@ -121,9 +122,25 @@ def test_the_code_withdraws_from_any_device(own: Comment, article: Article) -> N
     path = f"{address(article)}withdraw/"
     assert elsewhere.get(path).status_code == 200
     typed = ownership.code_of(own).upper().replace("-", " ", 1).replace(" ", "-")
-    assert "is withdrawn" in elsewhere.post(path, {"code": f" {typed} "}).content.decode()
+    shown = elsewhere.post(path, {"code": f" {typed} "}).content.decode()
+    assert "My own words" in shown
+    own.refresh_from_db()
+    assert own.state == State.PENDING, "to look at it changes nothing"
+    answer = elsewhere.post(path, {"code": ownership.code_of(own), "do": "withdraw"})
+    assert "is withdrawn" in answer.content.decode()
     own.refresh_from_db()
     assert own.state == State.WITHDRAWN
+    assert "withdrawn already" in elsewhere.post(path, {"code": typed}).content.decode()
+
+
+def test_the_code_takes_the_name_off_and_hands_the_comment_over(own: Comment, article: Article) -> None:
+    path = f"{address(article)}withdraw/"
+    answer = Client().post(path, {"code": ownership.code_of(own), "do": "download"})
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.json()["text"] == "My own words"
+    Client().post(path, {"code": ownership.code_of(own), "do": "anonymise"})
+    own.refresh_from_db()
+    assert (own.name, own.body, own.state) == ("Anonymous", "My own words", State.PENDING)
 
 
 def test_a_wrong_code_does_nothing(own: Comment, article: Article) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from comments import moderation
-from comments.models import Comment, Decision, Note, Verdict
+from comments.models import Comment, Commenter, Decision, Note, Verdict
 from comments.moderation import Seen
 from comments.states import State
 from fibroblog import limits
@@ -378,3 +378,23 @@ def test_moderators_never_see_addresses_in_the_admin(
     assert "wren@example.org" in html(signed_in(administrator), path)
     # Nor can an address be found out by searching for it.
     assert "0 results" in html(signed_in(moderator), "/admin/comments/comment/?q=wren@example.org")
+
+
+def test_a_card_tells_what_became_of_a_confirmed_persons_comments(
+    article: Article, moderator: User, editor: User
+) -> None:
+    person = Commenter.objects.create(email="wren@private.example", name="Wren")
+    other = Commenter.objects.create(email="ash@private.example", name="Ash")
+    for state in (State.APPROVED, State.APPROVED, State.DECLINED, State.PENDING):
+        make_comment(article, state=state, commenter=person)
+    theirs = make_comment(article, state=State.APPROVED, commenter=other, body="Of another")
+    client = signed_in(moderator)
+    queue = client.get(QUEUE).content.decode()
+    assert "A confirmed person: 2 approved, 1 declined, 1 waiting for approval." in queue
+    history = client.get(f"{QUEUE}?person={person.pk}").content.decode()
+    assert history.count("data-card>") == 4
+    assert "Of another" not in history
+    assert "private.example" not in queue + history, "moderators see people, not addresses"
+    assert "Of another" in client.get(f"/admin/comments/queue/{theirs.public_id}/").content.decode()
+    assert client.get(f"{QUEUE}?person=nonsense").status_code == 200
+    assert signed_in(editor).get(f"{QUEUE}?person={person.pk}").status_code == 403

@@ -1,6 +1,9 @@
 """A comment's text becomes safe HTML, and nothing else does."""
 
 import re
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -116,3 +119,19 @@ def test_only_the_few_tags_with_the_few_attributes_come_out(text: str) -> None:
             "a",
         }
         assert re.fullmatch(r"""( (href|start|rel)="[^"]*")*""", attributes)
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads take turns so often that what they share is torn apart."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_texts_that_are_rendered_at_the_same_time_do_not_mix() -> None:
+    texts = [f"{writer}-{number} " * 30 for writer in "abcdefgh" for number in range(20)]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(render, texts)) == [f"<p>{text.strip()}</p>" for text in texts]

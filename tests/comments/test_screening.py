@@ -1,6 +1,5 @@
 """The pipeline and each of its checks."""
 
-import logging
 from types import ModuleType
 
 import pytest
@@ -64,16 +63,29 @@ def test_the_staff_is_not_counted() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("problem", [RuntimeError("the text: secret words"), TimeoutError("secret words")])
+@pytest.mark.parametrize("module", screening.CHECKS)
 def test_a_check_that_fails_means_that_a_person_looks(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    module: ModuleType, problem: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(_: Submission) -> Verdict:
-        raise RuntimeError("gone")
+        raise problem
 
-    monkeypatch.setattr(links, "check", broken)
-    with caplog.at_level(logging.CRITICAL):
-        found = screening.screen(submission(network="n"))
-    assert found == [Verdict(Outcome.HOLD, "check_failed", "", "links")]
+    monkeypatch.setattr(module, "check", broken)
+    found = screening.screen(submission(network="n"))
+    name = module.__name__.rpartition(".")[2]
+    assert found == [Verdict(Outcome.HOLD, "check_failed", "", name)]
+    assert f"The check {name} failed: {type(problem).__name__} at " in caplog.text
+    assert "secret words" not in caplog.text
+
+
+def test_a_submission_shows_no_words_and_no_address() -> None:
+    shown = repr(
+        submission(
+            body="secret", name="secret", email="secret", address="secret", agent="secret", html="secret"
+        )
+    )
+    assert "secret" not in shown
 
 
 @pytest.mark.django_db
@@ -83,16 +95,10 @@ def test_a_clean_text_has_no_verdicts() -> None:
 
 @pytest.mark.django_db
 def test_every_reason_has_words_for_its_reader(article: Article) -> None:
-    for reason in (
-        "trap",
-        "too_fast",
-        "unsigned_form",
-        "origin_unknown",
-        "links",
-        "same_text",
-        "check_failed",
-    ):
+    for reason in words.FOR_MODERATORS:
         said = words.for_moderators(reason, "3")
         assert "{" not in said
         assert "_" not in said
+    for reason in ("too_many_from_you", "too_many_near_you", "too_many_in_all", "nudge_dosing", "nudge_rule"):
+        assert words.for_writers(Verdict(Outcome.NUDGE, reason)).endswith((".", "”."))
     assert words.for_moderators("something_new", "") == "something new"

@@ -38,6 +38,20 @@ def test_a_row_without_its_parent_begins_a_tree_of_its_own() -> None:
     assert outline(arrange([Row(5, 4), Row(6, 5)])) == [(5, 1), (6, 2)]
 
 
+def test_a_parent_that_stands_elsewhere_is_named_and_marked() -> None:
+    nodes = arrange([Row(5, 4), Row(6, 5), Row(7, 3)], absent={4: Row(4), 5: Row(99)})
+    assert [(node.parent, node.elsewhere) for node in nodes] == [
+        (Row(4), True),
+        (Row(5, 4), False),
+        (None, False),
+    ]
+
+
+def test_newest_first_turns_round_the_top_level_alone() -> None:
+    rows = [Row(1), Row(2), Row(3, 1), Row(4, 2), Row(5, 3), Row(6, 1)]
+    assert outline(arrange(rows, newest=True)) == [(2, 1), (4, 2), (1, 1), (3, 2), (5, 3), (6, 2)]
+
+
 def test_replies_that_were_left_out_are_counted_at_their_root() -> None:
     nodes = arrange([Row(1), Row(2, 1), Row(3)], more={1: 7})
     assert [(node.row.pk, node.more) for node in nodes] == [(1, 7), (2, 0), (3, 0)]

@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article
-from fibroblog import demo, tidy
+from fibroblog import demo, rounds
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write("Setting up the database…")
             call_command("migrate", verbosity=0, interactive=False)
         self.collect()
-        tidy.plan()
+        rounds.plan()
         if os.environ.get("DEMO", "1") != "0" and not User.objects.exists() and not Article.objects.exists():
             self.stdout.write("Loading the demo…")
             password = demo.load(os.environ.get("DEMO_PASSWORD", ""))

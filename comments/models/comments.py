@@ -1,22 +1,17 @@
-"""Comments, the discussion they stand in, and the log of decisions: fields and constraints, no behaviour.
+"""Comments, their earlier texts, and what the checks found in them.
 
 A comment comes in through `posting` and changes its state through `moderation`, nowhere else.
 """
 
-from datetime import timedelta
-
 from django.contrib.auth.models import User
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from comments.querysets import CommentQuerySet
+from comments.states import State
 from fibroblog import limits
-
-from .querysets import CommentQuerySet, DecisionQuerySet, DiscussionQuerySet
-from .reasons import Reason
-from .states import State
 
 # Without letters and digits that look alike: people type these from paper.
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
@@ -24,36 +19,6 @@ ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 
 def new_public_id() -> str:
     return get_random_string(9, ALPHABET)
-
-
-class Discussion(models.Model):
-    """Whether a post takes comments. A post without a row is open and stays so."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        CLOSED = "closed", "Closed"
-
-    article = models.OneToOneField("articles.Article", on_delete=models.CASCADE, related_name="discussion")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
-    closes_after_days = models.PositiveIntegerField(
-        null=True,
-        blank=True,
-        validators=[MaxValueValidator(3650)],
-        help_text="Days after publication. Empty: it stays open.",
-    )
-
-    objects = DiscussionQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"Discussion of “{self.article}”"
-
-    @property
-    def is_open(self) -> bool:
-        closes = self.article.published_at
-        if closes is not None and self.closes_after_days is not None:
-            closes += timedelta(days=self.closes_after_days)
-            return self.status == self.Status.OPEN and timezone.now() < closes
-        return self.status == self.Status.OPEN
 
 
 class Comment(models.Model):
@@ -95,6 +60,22 @@ class Comment(models.Model):
     text_hash = models.CharField(max_length=64, blank=True, help_text="Of the text without case and spaces.")
     digest = models.CharField(max_length=64, help_text="The same text by the same sender in the same place.")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    commenter = models.ForeignKey(
+        "comments.Commenter",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="comments",
+        help_text="The person who wrote it, once they confirmed that they did.",
+    )
+    follows = models.BooleanField(
+        default=False, help_text="Its writer asked to follow the discussion; holds once they confirmed."
+    )
+    at_risk = models.BooleanField(
+        default=False, help_text="Someone may be at risk: only a person decides, one by one."
+    )
+    shown_at = models.DateTimeField(null=True, blank=True, help_text="When readers could see it first.")
+    with_you = models.PositiveIntegerField(default=0, help_text="Presses of “With you”, as counted last.")
 
     objects = CommentQuerySet.as_manager()
 
@@ -125,15 +106,21 @@ class Comment(models.Model):
             ),
             # The article page: the replies of its roots.
             models.Index(fields=["root", "id"], condition=models.Q(in_thread=True), name="comment_replies"),
-            # The queue: what waits, oldest first.
-            models.Index(fields=["state", "created_at"], name="comment_queue"),
+            # The queue: what waits, people at risk first, then oldest first.
+            models.Index(fields=["state", "-at_risk", "created_at"], name="comment_queue"),
+            # A person's own page, and their history for moderators.
+            models.Index(fields=["commenter", "created_at"], name="comment_commenter"),
             # The writer's own, on the article page.
             models.Index(fields=["owner", "article"], name="comment_owner"),
+            # Screening: what came from one network lately.
+            models.Index(
+                fields=["network", "created_at"], condition=~models.Q(network=""), name="comment_network"
+            ),
             # Screening: the same text from somebody else.
             models.Index(fields=["text_hash", "created_at"], name="comment_text"),
-            # Home and feeds: visible comments, by post and by time.
+            # Home: how many are visible, by post. The article page and its feed: those shown last.
             models.Index(
-                fields=["article", "created_at"], condition=models.Q(state="approved"), name="comment_visible"
+                fields=["article", "shown_at"], condition=models.Q(state="approved"), name="comment_shown"
             ),
         ]
 
@@ -177,58 +164,3 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome}: {self.reason}"
-
-
-class Decision(models.Model):
-    """The moderation log. A row is written once; the database itself refuses to change or delete it.
-
-    It points by number and holds no text, name or address, so that erasing somebody never touches it. That is
-    also why its keys are not enforced: what they point to may go.
-    """
-
-    comment = models.ForeignKey(
-        Comment, on_delete=models.DO_NOTHING, db_constraint=False, related_name="decisions", null=True
-    )
-    by = models.ForeignKey(
-        User,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        help_text="Empty: the system.",
-    )
-    was = models.CharField(max_length=10, choices=State.choices)
-    to = models.CharField(max_length=10, choices=State.choices)
-    reason = models.CharField(max_length=40, blank=True, choices=Reason.choices)
-    revision = models.PositiveIntegerField()
-    undoes = models.ForeignKey(
-        "self", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="undone_by"
-    )
-    at = models.DateTimeField(default=timezone.now)
-
-    objects = DecisionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = "log entry"
-        verbose_name_plural = "moderation log"
-        indexes = [
-            # The queue: what I decided lately.
-            models.Index(fields=["by", "-at"], name="decision_by"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.was} → {self.to}"
-
-
-class Note(models.Model):
-    """A moderator's words to the writer, kept beside the log so that they can be erased."""
-
-    decision = models.OneToOneField(
-        Decision, on_delete=models.DO_NOTHING, db_constraint=False, related_name="note"
-    )
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="notes")
-    text = models.CharField(max_length=500)
-
-    def __str__(self) -> str:
-        return self.text

@@ -1,0 +1,178 @@
+"""Mail to be sent: written here as rows, in the transaction of what it tells, once for each person and event.
+
+Nobody else writes these rows, and nothing is sent from here: `delivery` does that, in the worker.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.contrib.auth.models import Permission, User
+from django.db.models import Q
+from django.utils import timezone
+
+from fibroblog import limits
+from fibroblog.addresses import normal
+from fibroblog.visit import keyed_hash
+
+from .delivery import wake
+from .models import Case, Comment, Commenter, Confirmation, Decision, Mail
+from .states import State
+
+TOLD_TO_WRITERS = {State.APPROVED, State.DECLINED, State.RETURNED, State.REMOVED}
+
+
+def ask_for_confirmation(confirmation: Confirmation) -> None:
+    _put(
+        Mail(
+            kind=Mail.Kind.CONFIRM,
+            event=f"confirm:{confirmation.pk}",
+            recipient=recipient(confirmation.email),
+            confirmation=confirmation,
+            comment=confirmation.comment,
+        )
+    )
+
+
+def send_own_page(person: Commenter) -> None:
+    _put(
+        Mail(
+            kind=Mail.Kind.OWN_PAGE,
+            event=f"own-page:{person.links}:{timezone.now():%Y%m%d%H%M}",
+            recipient=recipient(person.email),
+            commenter=person,
+        )
+    )
+
+
+def tell_writer(decision: Decision, comment: Comment) -> None:
+    """A moderator's decision, to the person who wrote the comment. The system's own moves are no news."""
+    writer = Commenter.objects.filter(comments=comment).first()
+    if decision.by_id is None or decision.to not in TOLD_TO_WRITERS or writer is None:
+        return
+    _put(
+        _to_person(
+            writer,
+            kind=Mail.Kind.DECISION,
+            event=f"decision:{comment.pk}:{comment.revision}:{decision.to}",
+            comment=comment,
+            decision=decision,
+        )
+    )
+
+
+def tell_of_comment(comment: Comment) -> None:
+    """A comment became visible: word to whom it answers, to who follows the post, and to the post's authors.
+
+    However often it becomes visible, and however many of these somebody is, they get one mail.
+    """
+    if comment.shown_at and comment.shown_at < timezone.now() - timedelta(days=limits.MAIL_DAYS):
+        return  # too old to know whom we told then
+    event = f"comment:{comment.pk}"
+    mails = []
+    answered = comment.parent.commenter if comment.parent else None
+    if answered and answered.hears_replies:
+        mails.append(_to_person(answered, kind=Mail.Kind.REPLY, event=event, comment=comment))
+    mails += [
+        _to_person(person, kind=Mail.Kind.DISCUSSION, event=event, comment=comment)
+        for person in Commenter.objects.filter(subscriptions__article=comment.article_id)
+    ]
+    authors = User.objects.filter(author__articles=comment.article_id, author__hears_of_comments=True)
+    mails += [
+        _to_user(user, kind=Mail.Kind.AUTHOR, event=event, comment=comment) for user in _active(authors)
+    ]
+    its_writer = _addresses_of_writer(comment)
+    _put(*(mail for mail in mails if mail.recipient not in its_writer))
+
+
+def tell_moderators_of_risk(comment: Comment) -> None:
+    """At once, to everybody who may decide, without a word of the text."""
+    may = Permission.objects.filter(codename="moderate_comment", content_type__app_label="comments")
+    moderators = User.objects.filter(
+        Q(groups__permissions__in=may) | Q(user_permissions__in=may) | Q(is_superuser=True), is_staff=True
+    ).distinct()
+    event = f"risk:{comment.pk}:{comment.revision}"
+    _put(*(_to_user(user, kind=Mail.Kind.RISK, event=event, comment=comment) for user in _active(moderators)))
+
+
+def tell_reporters(case: Case) -> None:
+    """What became of a report, to those who reported and left a confirmed address."""
+    people = Commenter.objects.filter(reports__case=case).distinct()
+    _put(
+        *(
+            _to_person(
+                person,
+                kind=Mail.Kind.REPORT,
+                event=f"case:{case.pk}:{case.outcome}",
+                comment=case.comment,
+                case=case,
+            )
+            for person in people
+        )
+    )
+
+
+def reschedule(person: Commenter) -> None:
+    """Waiting mail follows a new choice of when; what is no longer wanted is dropped."""
+    waiting = Mail.objects.filter(commenter=person, state=Mail.State.WAITING)
+    waiting = waiting.exclude(kind=Mail.Kind.OWN_PAGE)
+    if person.pace == Commenter.Pace.NEVER:
+        waiting.update(state=Mail.State.DROPPED)
+    else:
+        waiting.update(due_at=due_for(person, timezone.now()))
+
+
+def due_for(person: Commenter, now: datetime) -> datetime:
+    """When a person wants to hear of something that happens now."""
+    local = timezone.localtime(now)
+    day = max(local.date(), person.quiet_until or local.date())
+    digest = timezone.make_aware(datetime.combine(day, time(limits.DIGEST_HOUR)))
+    if person.pace == Commenter.Pace.DAILY:
+        return digest if digest > now else digest + timedelta(days=1)
+    return now if day == local.date() else digest
+
+
+def recipient(email: str) -> str:
+    return keyed_hash("recipient", normal(email))
+
+
+def _to_person(person: Commenter, *, kind: Mail.Kind, event: str, comment: Comment, **about: object) -> Mail:
+    return Mail(
+        kind=kind,
+        event=event,
+        recipient=recipient(person.email),
+        commenter=person,
+        comment=comment,
+        due_at=due_for(person, timezone.now()),
+        # Nobody who wants no mail gets any, but that this happened is known: no late flood when they change their mind.
+        state=Mail.State.DROPPED if person.pace == Commenter.Pace.NEVER else Mail.State.WAITING,
+        **about,
+    )
+
+
+def _to_user(user: User, *, kind: Mail.Kind, event: str, comment: Comment) -> Mail:
+    return Mail(kind=kind, event=event, recipient=recipient(user.email), user=user, comment=comment)
+
+
+def _active(users: Iterable[User]) -> list[User]:
+    return [user for user in users if user.is_active and user.email]
+
+
+def _addresses_of_writer(comment: Comment) -> set[str]:
+    """The hashes of whoever wrote it: that person, that account, and who confirmed to have written from that browser."""
+    same_browser = Comment.objects.owned_by(comment.owner).exclude(commenter=None)
+    people = Commenter.objects.filter(Q(comments=comment) | Q(comments__in=same_browser))
+    emails = list(people.values_list("email", flat=True))
+    return {recipient(email) for email in [*emails, comment.by.email if comment.by else ""]}
+
+
+def _put(*mails: Mail) -> None:
+    """Keep the first mail for each person and event. One that was dropped unsent because it was no longer true, and
+    that is true again, goes after all."""
+    if not mails:
+        return
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    for mail in mails:
+        if mail.state == Mail.State.WAITING:
+            again = Mail.objects.filter(event=mail.event, recipient=mail.recipient, state=Mail.State.DROPPED)
+            again.update(state=Mail.State.WAITING, due_at=mail.due_at, decision=mail.decision_id)
+    wake()

@@ -1,0 +1,216 @@
+"""People behind nicknames: the only code that makes, changes or erases one.
+
+A typed address is nobody. It becomes a person when its owner presses the button behind the one mail it gets.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from articles.models import Article
+from fibroblog import contact, limits, rates, traces
+from fibroblog.addresses import normal
+from fibroblog.visit import keyed_hash, keyed_hashes
+
+from . import moderation, outbox, tokens
+from .models import Comment, Commenter, Confirmation, Report, Subscription, Suppression
+
+
+def address_hash(email: str) -> str:
+    return keyed_hash("address", normal(email))
+
+
+@transaction.atomic
+def ask_to_confirm(
+    *,
+    email: str,
+    name: str,
+    network: str,
+    comment: Comment | None = None,
+    report: Report | None = None,
+    article: Article | None = None,
+) -> Confirmation | None:
+    """Have a typed address asked whether it is theirs: the comment, the report, the wish to follow the post.
+
+    None, and no mail: the address never wants to hear from us, one mail is on its way, or enough were sent today.
+    """
+    email = normal(email)
+    if never_wants_mail(email) or _is_asked(email, comment):
+        return None
+    if not _is_within_caps(email, network):
+        return None
+    confirmation = Confirmation.objects.create(
+        email=email, name=name, comment=comment, report=report, article=article
+    )
+    outbox.ask_for_confirmation(confirmation)
+    return confirmation
+
+
+def never_wants_mail(email: str) -> bool:
+    hashes = keyed_hashes("address", normal(email))  # a new secret key must not wake anybody up
+    return Suppression.objects.filter(address__in=hashes).exists()
+
+
+def _is_within_caps(email: str, network: str) -> bool:
+    """What one cap turned away counts for no further one: nobody can use up the mails of all others."""
+    caps = (
+        ("confirm-sender", network, limits.CONFIRMATIONS_PER_SENDER),
+        ("confirm-address", address_hash(email), limits.CONFIRMATIONS_PER_ADDRESS),
+        ("confirm-all", "", limits.CONFIRMATIONS_PER_DAY),
+    )
+    return all(rates.count(name, who, per=rates.DAY) <= most for name, who, most in caps)
+
+
+def _is_asked(email: str, comment: Comment | None) -> bool:
+    """Whether a mail that waits for its button covers this comment too: it is from the same browser."""
+    return (
+        comment is not None
+        and Confirmation.objects.filter(email=email, comment__owner=comment.owner)
+        .exclude(comment=None)
+        .exists()
+    )
+
+
+@transaction.atomic
+def confirm(confirmation: Confirmation) -> Commenter:
+    """The owner of the address says that it was them. All that the same browser sent under it becomes theirs.
+
+    Raises Confirmation.DoesNotExist when it was used, refused or erased a moment ago.
+    """
+    theirs = _same_browser(confirmation)
+    moderation.lock_threads(theirs)
+    person, is_new = Commenter.objects.select_for_update(no_key=True).get_or_create(
+        email=confirmation.email, defaults={"name": confirmation.name}
+    )
+    Confirmation.objects.select_for_update().get(pk=confirmation.pk)
+    if confirmation.name and not is_new:
+        person.name = confirmation.name
+        person.save(update_fields=["name"])
+    _attach(person, theirs)
+    if confirmation.report is not None:
+        Report.objects.filter(confirmations=confirmation).update(commenter=person)
+    if confirmation.article is not None:
+        follow(person, confirmation.article)
+    confirmation.delete()
+    return person
+
+
+def _same_browser(confirmation: Confirmation) -> list[Comment]:
+    """The comment that the mail asked about, and what else came under that address from the browser that sent it."""
+    comment = confirmation.comment
+    if comment is None:
+        return []
+    same = Comment.objects.filter(email=confirmation.email, commenter=None).select_related("article")
+    return list(same.filter(owner=comment.owner) if comment.owner else same.filter(pk=comment.pk))
+
+
+def _attach(person: Commenter, comments: list[Comment]) -> None:
+    for comment in comments:
+        if comment.follows:
+            follow(person, comment.article)
+    ids = [comment.pk for comment in comments]
+    # The address lives in one place from now on.
+    Comment.objects.filter(pk__in=ids).update(commenter=person, email="")
+    Confirmation.objects.filter(comment__in=ids).delete()
+
+
+def follow(person: Commenter, article: Article) -> None:
+    Subscription.objects.get_or_create(commenter=person, article=article)
+
+
+@transaction.atomic
+def refuse(confirmation: Confirmation) -> None:
+    """The owner of the address never wants to hear from us. What was typed under it keeps no trace of it."""
+    try:
+        with transaction.atomic():
+            Suppression.objects.create(address=address_hash(confirmation.email))
+    except IntegrityError:
+        pass  # said twice
+    _forget_typed(Comment.objects.filter(email=confirmation.email))
+    Commenter.objects.filter(email=confirmation.email).update(pace=Commenter.Pace.NEVER)
+    Confirmation.objects.filter(email=confirmation.email).delete()
+
+
+def known(*, again: str, email: str, article: Article, owner: str) -> Commenter | None:
+    """The person who proves to be themselves when they send a comment under their address.
+
+    Proof is what their browser keeps since they confirmed (``again``), or that it wrote here before (``owner``, the
+    hash of its key) and confirmed that. The typed address alone proves nothing.
+    """
+    person = Commenter.objects.at(email) if email else None
+    if person is None:
+        return None
+    try:
+        if tokens.read(tokens.Action.WRITE, again) == tokens.Link(person.pk, person.links):
+            return person
+    except tokens.BadToken:
+        pass
+    wrote = Comment.objects.owned_by(owner).filter(article=article, commenter=person)
+    return person if wrote.exists() else None
+
+
+def hold(person: Commenter) -> Commenter | None:
+    """See to it that the person is not erased before the transaction ends; None: they were. Threads are locked first."""
+    return Commenter.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
+
+
+@transaction.atomic
+def set_mail(person: Commenter) -> Commenter:
+    """Store what somebody chose to hear and when; mail that waits follows the new choice."""
+    choice = {"pace": person.pace, "quiet_until": person.quiet_until, "hears_replies": person.hears_replies}
+    Commenter.objects.filter(pk=person.pk).update(**choice)
+    outbox.reschedule(person)
+    return person
+
+
+@transaction.atomic
+def stop(person: Commenter) -> None:
+    """No more mail at all, neither by choice nor waiting; undone on one's own page."""
+    person.pace = Commenter.Pace.NEVER
+    set_mail(person)
+
+
+def unfollow(subscription: Subscription) -> None:
+    subscription.delete()
+
+
+@transaction.atomic
+def renew_links(person: Commenter) -> Commenter:
+    """Every link sent so far stops working, also what their browsers keep."""
+    person.links += 1
+    person.save(update_fields=["links"])
+    return person
+
+
+@transaction.atomic
+def erase(person: Commenter) -> int:
+    """Everything of a person goes: comments with their earlier texts and notes, name, address. Returns how many."""
+    comments = list(person.comments.select_related("article"))
+    typed = Comment.objects.filter(email=person.email)
+    moderation.lock_threads([*comments, *typed])
+    list(Commenter.objects.select_for_update().filter(pk=person.pk))
+    for comment in comments:
+        moderation.erase(comment)
+    person.reports.update(note="", network="")
+    Confirmation.objects.filter(email=person.email).delete()
+    typed.update(email="")
+    contact.forget(person.email)
+    address = person.email
+    person.delete()
+    traces.forget(address)
+    return len(comments)
+
+
+@transaction.atomic
+def forget_unconfirmed() -> None:
+    """Typed addresses that nobody confirmed in time go, from the confirmations and from the comments."""
+    since = timezone.now() - timedelta(days=limits.CONFIRM_DAYS)
+    Confirmation.objects.filter(created_at__lt=since).delete()
+    _forget_typed(Comment.objects.filter(created_at__lt=since).exclude(email=""))
+
+
+def _forget_typed(comments: QuerySet[Comment]) -> None:
+    moderation.lock_threads(comments)
+    comments.update(email="")

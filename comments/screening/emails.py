@@ -1,0 +1,15 @@
+"""Somebody's e-mail address, also where it is spelt out."""
+
+import re2
+
+from .verdicts import PASS, Submission, Verdict, nudge
+
+_WRITTEN = re2.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[\w-]{2,}")
+_SPELT = re2.compile(
+    r"(?i)\b[\w.+-]+ ?(?: at |\(at\)|\[at\]|\{at\}) ?[\w-]+ ?(?: dot |\(dot\)|\[dot\]|\{dot\}|\.) ?(?:com|org|net|info|eu|uk|co|de|fr|es|it|nl|ie|us|ca|au)\b"
+)
+
+
+def check(submission: Submission) -> Verdict:
+    found = _WRITTEN.search(submission.body) or _SPELT.search(submission.body)
+    return nudge("nudge_email") if found else PASS

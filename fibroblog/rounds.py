@@ -1,0 +1,64 @@
+"""What the worker does by itself, every minute and every day. The task library has no calendar: each run plans the next.
+
+`plan` is called whenever a worker starts, so that a run that died takes no later one with it.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from comments import akismet, delivery, presses
+
+from . import tidy
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+LONGEST = timedelta(minutes=30)  # that any task of ours may run
+
+EVERY_MINUTE: tuple[Callable[[], object], ...] = (delivery.deliver, presses.fold, akismet.retry_akismet)
+
+
+@task()
+def every_minute() -> None:
+    """Plan the next round first: one bad round ends nothing."""
+    _plan(every_minute, MINUTE)
+    _forget_rounds()
+    for duty in EVERY_MINUTE:
+        duty()
+
+
+@task()
+def every_day() -> None:
+    _plan(every_day, DAY)
+    tidy.tidy()
+
+
+def plan() -> None:
+    """See to it that exactly one run of each is planned."""
+    _plan(every_minute, MINUTE)
+    _plan(every_day, DAY)
+
+
+def revive() -> int:
+    """Tasks that a worker began and did not live to end are done again; returns how many."""
+    dead = timezone.now() - LONGEST
+    return DBTaskResult.objects.filter(status="RUNNING", started_at__lt=dead).update(
+        status="READY", started_at=None, worker_ids=[]
+    )
+
+
+def _plan(duty: Task[[], None], pause: timedelta) -> None:
+    planned = DBTaskResult.objects.filter(task_path=duty.module_path, status="READY")
+    if not planned.exists():
+        duty.using(run_after=timezone.now() + pause).enqueue()
+
+
+def _forget_rounds() -> None:
+    """A round a minute would bury every other task in the list."""
+    path = every_minute.module_path
+    old = DBTaskResult.objects.filter(task_path=path, finished_at__lt=timezone.now() - timedelta(hours=1))
+    old.filter(status="SUCCESSFUL").delete()
