@@ -36,7 +36,13 @@ def write_links(article: "Article") -> None:
     from tests.factories import make_comment
 
     person = Commenter.objects.create(email="reader@example.org", name="Demo reader Birch")
-    make_comment(article, commenter=person, name=person.name, body="What helps me is a short nap.")
+    make_comment(
+        article,
+        commenter=person,
+        name=person.name,
+        body="What helps me is a short nap.",
+        shown_at=article.published_at,
+    )
     people.follow(person, article)
     asked = Confirmation.objects.create(email="other@example.org", article=article)
     day = timedelta(days=1)

@@ -17,7 +17,9 @@ def published(people: People) -> Sent:
 
 def buttons(page: Page, sent: Sent) -> tuple[Locator, Locator]:
     """The post's own, and that of the comment."""
-    return page.locator("#with-you button"), page.locator(f"#comment-{sent.public_id} .actions button")
+    return page.locator("#with-you button"), page.locator(
+        f"#comment-{sent.public_id} .actions button[form=with-you]"
+    )
 
 
 def test_a_press_stays_on_the_page_is_remembered_and_can_be_taken_back(people: People) -> None:
