@@ -1,5 +1,6 @@
 """The comment form: input rules and the words of its errors. It saves nothing."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import Signer
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article
 from fibroblog import limits, safety
@@ -17,6 +19,8 @@ from fibroblog.addresses import AddressField
 from .models import Comment, Commenter
 from .posting import PARENT_GONE
 from .rendering import render
+
+QUIET_AT_MOST = timedelta(days=731)
 
 _signer = Signer(salt="comments.form")
 
@@ -230,3 +234,11 @@ class MailForm(forms.ModelForm[Commenter]):
             "quiet_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         error_messages = {"quiet_until": {"invalid": "Enter a day like 2026-12-24, or leave it empty."}}
+
+    def clean_quiet_until(self) -> date | None:
+        day: date | None = self.cleaned_data["quiet_until"]
+        if day and day > timezone.localdate() + QUIET_AT_MOST:
+            raise forms.ValidationError(
+                "Choose a day within two years. For no mail at all choose “Not at all”."
+            )
+        return day

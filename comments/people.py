@@ -15,7 +15,7 @@ from fibroblog.addresses import normal
 from fibroblog.visit import keyed_hash, keyed_hashes
 
 from . import moderation, outbox, tokens
-from .models import Comment, Commenter, Confirmation, Report, Subscription, Suppression
+from .models import Case, Comment, Commenter, Confirmation, Report, Subscription, Suppression
 
 
 def address_hash(email: str) -> str:
@@ -90,11 +90,19 @@ def confirm(confirmation: Confirmation) -> Commenter:
         person.save(update_fields=["name"])
     _attach(person, theirs)
     if confirmation.report is not None:
-        Report.objects.filter(confirmations=confirmation).update(commenter=person)
+        _own_up(person, confirmation.report)
     if confirmation.article is not None:
         follow(person, confirmation.article)
     confirmation.delete()
     return person
+
+
+def _own_up(person: Commenter, report: Report) -> None:
+    """The report is theirs, and they hear what became of it, also where that was decided before they confirmed."""
+    case = Case.objects.select_for_update().get(pk=report.case_id)
+    Report.objects.filter(pk=report.pk).update(commenter=person)
+    if case.outcome != Case.Outcome.OPEN:
+        outbox.tell_reporters(case)
 
 
 def _same_browser(confirmation: Confirmation) -> list[Comment]:
@@ -121,16 +129,31 @@ def follow(person: Commenter, article: Article) -> None:
 
 
 @transaction.atomic
-def refuse(confirmation: Confirmation) -> None:
-    """The owner of the address never wants to hear from us. What was typed under it keeps no trace of it."""
+def refuse(confirmation: Confirmation) -> Commenter | None:
+    """The owner of the address never wants to hear from us. What was typed under it keeps no trace of it.
+
+    Returns the person that the address made before, if it did: only they themselves can have that erased.
+    """
     try:
         with transaction.atomic():
             Suppression.objects.create(address=address_hash(confirmation.email))
     except IntegrityError:
         pass  # said twice
     _forget_typed(Comment.objects.filter(email=confirmation.email))
-    Commenter.objects.filter(email=confirmation.email).update(pace=Commenter.Pace.NEVER)
     Confirmation.objects.filter(email=confirmation.email).delete()
+    person = Commenter.objects.at(confirmation.email)
+    if person is not None:
+        stop(person)
+    return person
+
+
+@transaction.atomic
+def send_own_page(email: str) -> None:
+    """Mail somebody the link to their page, if the address is a person's and did not get enough of them today."""
+    asked = rates.count("own-page-of", address_hash(email), per=rates.DAY)
+    person = Commenter.objects.at(email)
+    if person is not None and asked <= limits.OWN_PAGES_PER_ADDRESS:
+        outbox.send_own_page(person)
 
 
 def known(*, again: str, email: str, article: Article, owner: str) -> Commenter | None:

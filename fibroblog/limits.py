@@ -34,7 +34,7 @@ CONFIRMATIONS_PER_DAY = env.int("CONFIRMATIONS_PER_DAY", 500)  # of the whole si
 CONFIRM_DAYS = env.int("CONFIRM_DAYS", 7)  # then an address that nobody confirmed is forgotten
 OWN_PAGES_PER_ADDRESS = env.int(
     "OWN_PAGES_PER_ADDRESS", 10
-)  # links asked for by one network address, per day
+)  # links to one's own page: by one network address, and to one mail address, per day
 OWN_PAGE_HOURS = env.int("OWN_PAGE_HOURS", 24)  # how long a link to one's own page holds
 STOP_LINK_DAYS = env.int("STOP_LINK_DAYS", 400)  # how long a link that stops mail holds
 DIGEST_HOUR = env.int("DIGEST_HOUR", 17)  # local hour of the daily mail

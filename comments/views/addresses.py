@@ -46,9 +46,9 @@ def refuse(request: HttpRequest, token: str) -> HttpResponse:
     confirmation = confirmation_of(Action.REFUSE, token)
     if confirmation is None:
         return link_is_dead(request)
-    if request.method == "POST":
-        people.refuse(confirmation)
-    return render(request, "comments/refuse.html", {"done": request.method == "POST"})
+    done = request.method == "POST"
+    person = people.refuse(confirmation) if done else None
+    return render(request, "comments/refuse.html", {"done": done, "person": person})
 
 
 @never_cache

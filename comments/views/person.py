@@ -25,9 +25,7 @@ def ask_for_page(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST if request.method == "POST" else None)
     done = form.is_valid()
     if done and rates.count("own-page", network_of(request), per=rates.DAY) <= limits.OWN_PAGES_PER_ADDRESS:
-        person = Commenter.objects.at(form.cleaned_data["email"])
-        if person is not None:
-            outbox.send_own_page(person)
+        people.send_own_page(form.cleaned_data["email"])
     status = 422 if form.is_bound and not done else 200
     return render(request, "comments/ask_for_page.html", {"form": form, "done": done}, status=status)
 

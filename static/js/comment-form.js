@@ -39,6 +39,13 @@ const fillPerson = (form) => {
       keep((local) => (field.value ? local.setItem(kept(field), field.value) : local.removeItem(kept(field))));
     }
   });
+  const email = form.elements.namedItem("email");
+  const again = form.elements.namedItem("again");
+  form.addEventListener("submit", () => {
+    // Proof of a confirmed person, for their own address only: again.js keeps both.
+    const isTheirs = email?.value.trim().toLowerCase() === keep((local) => local.getItem("address"));
+    if (again && email?.value) again.value = (isTheirs && keep((local) => local.getItem("again"))) || "";
+  });
   if (!remembered) return;
   const forget = document.createElement("button");
   forget.type = "button";
@@ -53,6 +60,7 @@ const fillPerson = (form) => {
       keep((local) => local.removeItem(kept(field)));
       field.value = "";
     }
+    for (const key of ["again", "address"]) keep((local) => local.removeItem(key));
     line.setAttribute("role", "status");
     line.tabIndex = -1;
     line.textContent = "Forgotten on this device.";

@@ -1,12 +1,13 @@
 """What a browser keeps for its reader alone: the last visit, what they would rather not see, their name and drafts."""
 
+import json
 import re
 
 from playwright.sync_api import Page, expect
 
 from .crowd import SLUG as LONG
 from .people import People
-from .steps import TRIAL, approve, article, fill, new_words, press, send
+from .steps import TRIAL, approve, article, fill, new_words, press, send, send_filled
 
 WREN = "Demo reader Wren"
 AN_HOUR_LATER = """seen => {
@@ -66,6 +67,30 @@ def test_ones_own_comment_is_no_news(people: People) -> None:
     come_again(writer)
     expect(writer.locator(".more-actions").first).to_be_visible()
     expect(writer.locator("p.since")).to_have_count(0)
+
+
+def test_a_browser_that_saw_its_persons_page_proves_them_until_it_forgets(people: People) -> None:
+    links = json.loads((people.site.data / "links.json").read_text())
+    reader, elsewhere = people.visitor(), people.visitor()
+    reader.goto(links["own-page"])
+    words = [new_words("proof") for _ in range(3)]
+    for page, said in zip((reader, elsewhere), words, strict=False):
+        page.goto(article(TRIAL))
+        fill(page, said)
+        page.get_by_label("Email (optional)").fill("Reader@example.org")
+        send_filled(page, said)
+    # On another post, where no comment of theirs was ever sent from this browser.
+    reader.goto(article(LONG))
+    reader.get_by_role("button", name="Forget my name and address on this device").click()
+    fill(reader, words[2])
+    reader.get_by_label("Email (optional)").fill("reader@example.org")
+    send_filled(reader, words[2], slug=LONG)
+
+    reader.goto(links["own-page"])
+    listed = reader.locator("#content")
+    expect(listed).to_contain_text(words[0].text)
+    expect(listed).not_to_contain_text(words[1].text)
+    expect(listed).not_to_contain_text(words[2].text)
 
 
 def test_a_person_and_a_thread_can_be_hidden_on_this_device_and_shown_again(people: People) -> None:

@@ -90,7 +90,8 @@ class World:
     def confirm(self, index: int, _: int) -> None:
         waiting = Confirmation.objects.order_by("pk").first()
         if waiting is not None:
-            people.confirm(waiting)
+            with suppress(Confirmation.DoesNotExist):  # used or refused by somebody else a moment ago
+                people.confirm(waiting)
 
     def follow(self, index: int, number: int) -> None:
         if ADDRESSES[number]:

@@ -182,6 +182,17 @@ def test_whoever_refuses_is_never_asked_again_and_leaves_no_address(client: Clie
     assert sent() == []
 
 
+def test_a_person_who_refuses_is_told_what_stays_and_how_it_goes(client: Client, article: Article) -> None:
+    person = confirmed()
+    write(client, article, email=WREN)
+    refuse = paths_in(sent()[0])[1]
+    text = client.post(refuse).content.decode()
+    assert "Your address is deleted" not in text
+    assert "your own page" in text
+    person.refresh_from_db()
+    assert person.pace == Commenter.Pace.NEVER
+
+
 def test_the_answer_to_a_wish_to_follow_tells_nothing_of_the_address(
     client: Client, article: Article
 ) -> None:
@@ -267,6 +278,14 @@ def test_links_to_the_page_cannot_be_asked_for_without_end() -> None:
     assert sent() == []
 
 
+def test_no_address_gets_links_to_its_page_without_end(clock: time_machine.Traveller) -> None:
+    confirmed()
+    for _ in range(limits.OWN_PAGES_PER_ADDRESS + 1):
+        people.send_own_page(WREN)
+        clock.shift(60)  # within one minute it is one mail anyway
+    assert len(sent()) == limits.OWN_PAGES_PER_ADDRESS
+
+
 def test_a_new_link_comes_also_when_the_old_was_asked_for_in_the_same_minute() -> None:
     person = confirmed()
     Client().post("/my-comments/", {"email": WREN})
@@ -312,6 +331,14 @@ def test_a_wrong_day_changes_nothing_and_keeps_what_was_typed(client: Client) ->
     assert "Enter a day like 2026-12-24" in text
     person.refresh_from_db()
     assert (person.pace, person.quiet_until) == ("at_once", None)
+
+
+def test_quiet_is_not_for_ever(client: Client) -> None:
+    person = confirmed()
+    answer = client.post(own_page(person), {"pace": "daily", "quiet_until": "9999-12-31"})
+    assert "Choose a day within two years." in answer.content.decode()
+    person.refresh_from_db()
+    assert person.quiet_until is None
 
 
 def test_following_ends_on_the_page(client: Client, article: Article) -> None:

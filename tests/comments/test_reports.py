@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article
-from comments import housekeeping, moderation, outbox, posting, reports
+from comments import housekeeping, moderation, outbox, people, posting, reports
 from comments.models import Case, Comment, Confirmation, Decision, Report
 from comments.moderation import Seen
 from comments.reports import LookRefused, NotShown
@@ -232,6 +232,16 @@ def test_word_is_given_when_a_case_closes(
     look(case, moderator)
     assert told == [(case.pk, STAYS)]
     moderation.move(approved, State.REMOVED, by=moderator, seen=Seen.of(approved))
+    assert told == [(case.pk, STAYS)]
+
+
+def test_who_confirms_after_the_case_closed_hears_of_it_too(
+    client: Client, approved: Comment, moderator: User, told: list[tuple[int, str]]
+) -> None:
+    client.post(address(approved), fields(email="wren@example.org"))
+    case = look(only_case(), moderator)
+    told.clear()
+    people.confirm(Confirmation.objects.get())
     assert told == [(case.pk, STAYS)]
 
 
