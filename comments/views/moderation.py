@@ -101,7 +101,8 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = comment_or_404(public_id)
     not_so = State.RETURNED if request.POST.get("do") == "return" else State.DECLINED
     to = State.REMOVED if seen(request).state == State.APPROVED else not_so
-    form = DeclineForm(request.POST if request.method == "POST" else None)
+    # Several of these forms may stand open in one queue.
+    form = DeclineForm(request.POST if request.method == "POST" else None, auto_id=f"{public_id}-%s")
     if form.is_valid():
         return act(
             request,
@@ -116,14 +117,21 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
             ),
         )
     removes = to == State.REMOVED
+    shown = cards.card_of(comment)
+    asked = request.POST if request.method == "POST" else request.GET
     context = {
-        "card": cards.card_of(comment),
+        "card": shown,
+        "seen": asked.get("seen", shown.seen),
+        "back": cards.way_back(asked.get("back", "")),
         "form": form,
         "sentences": SENTENCES,
         "removes": removes,
         "title": "Remove a comment" if removes else "Decline a comment",
     }
-    return page(request, "admin/comments/decline.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    if request.headers.get("X-Requested-With") == "fetch":
+        return render(request, "admin/comments/_decline.html", context, status=status)
+    return page(request, "admin/comments/decline.html", context, status=status)
 
 
 @require_POST

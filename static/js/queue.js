@@ -1,38 +1,79 @@
-// Comfort for the moderation queue: a decision changes its card in place, says so, and moves on to the next card.
-// Without it every button still works, by loading the page.
+// Comfort for the moderation queue: decisions and their reasons are given on the card itself, which then says what
+// became of it and moves on to the next. Keys are for those who switch them on. Without it every button still works,
+// by loading the page.
 
 const queue = document.querySelector("[data-queue]");
 const said = queue?.querySelector("[data-said]");
 
-const nextAfter = (card) => {
-  const cards = [...queue.querySelectorAll("[data-card]:not(.decided)")];
-  return cards.find((other) => card.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
-};
-
 const say = (words) => {
   said.textContent = words;
+};
+
+const cardOf = (element) => element?.closest?.("[data-card]");
+
+const beside = (card, forward) => {
+  const cards = [...queue.querySelectorAll("[data-card]")].filter((other) => !other.matches(".decided"));
+  const where = forward ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
+  const there = card ? cards.filter((other) => card.compareDocumentPosition(other) & where) : cards;
+  return forward ? there[0] : there.at(-1);
 };
 
 const prepare = (root) => {
   for (const skip of root.querySelectorAll("[data-skip]")) skip.hidden = false;
 };
 
-const decide = async (form, button) => {
-  const card = form.closest("[data-card]");
-  const body = new FormData(form, button);
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-  if (!answer.headers.get("Content-Type")?.startsWith("text/html") || answer.redirected || answer.status >= 500) {
-    form.submit(); // signed out or broken: let the page itself say so
-    return;
-  }
-  const following = nextAfter(card);
+const parse = (html) => {
   const holder = document.createElement("template");
-  holder.innerHTML = await answer.text();
-  const fresh = holder.content.querySelector("[data-card]");
-  if (!fresh) {
-    location.reload();
+  holder.innerHTML = html;
+  return holder.content;
+};
+
+// What the site answers to our script: a part of a page. Null: signed out or broken, which the page itself shows best.
+const ask = async (address, options) => {
+  const answer = await fetch(address, { ...options, headers: { "X-Requested-With": "fetch" } });
+  const isOurs = answer.headers.get("Content-Type")?.startsWith("text/html");
+  return isOurs && !answer.redirected && answer.status < 500 ? parse(await answer.text()) : null;
+};
+
+// The reasons, on the card ----------------------------------------------------------------------------------------
+
+const closeReasons = (card) => {
+  card.querySelector("[data-reasons]")?.remove();
+  card.classList.remove("asks");
+};
+
+const showReasons = (card, part) => {
+  closeReasons(card);
+  const holder = document.createElement("div");
+  holder.dataset.reasons = "";
+  holder.append(part);
+  card.append(holder);
+  card.classList.add("asks");
+  (holder.querySelector(".errornote") ?? holder.querySelector("input[type=radio]")).focus();
+};
+
+const askReasons = async (form) => {
+  const part = await ask(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+  if (part?.querySelector("form.decline")) showReasons(cardOf(form), part);
+  else form.submit();
+};
+
+// Decisions -------------------------------------------------------------------------------------------------------
+
+const decide = async (form, button) => {
+  const card = cardOf(form);
+  const part = await ask(form.action, { method: "POST", body: new FormData(form, button) });
+  if (part?.querySelector("form.decline")) {
+    showReasons(card, part);
     return;
   }
+  const fresh = part?.querySelector("[data-card]");
+  if (!fresh) {
+    if (part) location.reload();
+    else form.submit();
+    return;
+  }
+  const following = beside(card, true);
   card.replaceWith(fresh);
   prepare(fresh);
   const problem = fresh.querySelector(".errornote");
@@ -42,21 +83,104 @@ const decide = async (form, button) => {
   (problem || !outcome || !following ? fresh : following).focus();
 };
 
+// Keys, for those who want them -----------------------------------------------------------------------------------
+
+const KEYS = [
+  ["a", "Approve", (card) => card.querySelector("button[value=approve]")?.click()],
+  ["d", "Decline…, or Remove… where it is shown already", (card) => card.querySelector("[data-why]")?.click()],
+  ["s", "Spam", (card) => card.querySelector("button[value=spam]")?.click()],
+  ["u", "Undo", (card) => card.querySelector("button.undo")?.click()],
+  ["j", "Next comment that waits", (card) => beside(card, true)?.focus()],
+  ["k", "Comment before", (card) => beside(card, false)?.focus()],
+  ["?", "Show or close this list", () => showKeys()],
+];
+const STORED = "queue-keys";
+
+const areOn = () => {
+  try {
+    return localStorage.getItem(STORED) === "on";
+  } catch {
+    return false;
+  }
+};
+
+const list = document.createElement("details");
+list.className = "keys";
+list.innerHTML = `<summary>Keys</summary>
+  <p><label><input type="checkbox"> Use one-key actions on this device</label></p>
+  <p class="help">They act on the comment that has the focus, and never while you type. With the reasons open, a digit
+  chooses one, Enter sends it and Escape closes them.</p>
+  <dl>${KEYS.map(([key, what]) => `<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`).join("")}</dl>`;
+
+const showKeys = () => {
+  list.open = !list.open;
+  if (list.open) list.querySelector("summary").focus();
+  else beside(null, true)?.focus();
+};
+
+const isTyping = (target) => target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+
+const press = (event) => {
+  // A key held down is one press: nobody means to approve a whole page.
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const card = cardOf(event.target);
+  if (card && event.key === "Escape" && card.querySelector("[data-reasons]")) {
+    closeReasons(card);
+    card.focus();
+    return;
+  }
+  if (!areOn() || !(card || list.contains(event.target))) return;
+  const reasons = card?.querySelectorAll("[data-reasons] input[type=radio]") ?? [];
+  const reason = /^[1-9]$/.test(event.key) ? reasons[event.key - 1] : null;
+  const [, , act] = KEYS.find(([key]) => key === event.key) ?? [];
+  // While the reasons are open, a slip of the finger must not approve what is about to be declined.
+  if (reason) {
+    reason.click();
+    reason.focus();
+  } else if (act && (card ? !reasons.length : "?j".includes(event.key))) act(card);
+  else return;
+  event.preventDefault();
+};
+
+const offerKeys = () => {
+  const box = list.querySelector("input");
+  box.checked = areOn();
+  box.addEventListener("change", () => {
+    try {
+      if (box.checked) localStorage.setItem(STORED, "on");
+      else localStorage.removeItem(STORED);
+    } catch {
+      box.checked = false;
+    }
+    say(box.checked ? "One-key actions are on." : "One-key actions are off.");
+  });
+  said.before(list);
+  if (areOn() && !location.hash) beside(null, true)?.focus();
+};
+
 if (queue) {
   prepare(queue);
+  if (queue.querySelector("[data-card]")) offerKeys();
+  queue.addEventListener("keydown", press);
   queue.addEventListener("submit", (event) => {
-    const button = event.submitter;
-    if (!event.target.closest("[data-card]") || event.target.method === "get") return;
+    const form = event.target;
+    if (!cardOf(form)) return;
     event.preventDefault();
-    if (event.target.dataset.busy) return;
-    event.target.dataset.busy = "1";
-    decide(event.target, button).catch(() => {
-      delete event.target.dataset.busy;
-      say("The decision did not reach the site. Check the connection and press again.");
-    });
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    const done = form.method === "get" ? askReasons(form) : decide(form, event.submitter);
+    done
+      .catch(() => say("The decision did not reach the site. Check the connection and press again."))
+      .finally(() => delete form.dataset.busy);
   });
   queue.addEventListener("click", (event) => {
-    if (event.target.closest("[data-skip]")) nextAfter(event.target.closest("[data-card]"))?.focus();
+    const card = cardOf(event.target);
+    if (event.target.closest("[data-skip]")) beside(card, true)?.focus();
+    if (event.target.closest("[data-close]")) {
+      event.preventDefault();
+      closeReasons(card);
+      card.focus();
+    }
   });
   queue.addEventListener("change", () => {
     const count = queue.querySelectorAll("[name=comment]:checked").length;

@@ -152,11 +152,8 @@ print("nothing left")
 
 
 @pytest.mark.real_time
-@pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="the files of a database server are not ours to read"
-)
 def test_no_file_of_the_site_holds_anything_of_an_erased_person(tmp_path: Path) -> None:
-    """With the real settings in a process of its own: database file, journal, its index, and the folder of mail."""
+    """With the real settings and SQLite in a process of its own: database file, journal, its index, the mail."""
     environment = {
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "EMAIL_URL"}
     }
