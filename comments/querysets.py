@@ -54,9 +54,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(state=State.PENDING)
 
     def reported(self) -> Self:
-        """What readers reported and nobody has looked at since; whom it is about goes first."""
+        """What readers reported and nobody has looked at since: who may be at risk first, then whom it is about."""
         # One case at most is open: a text that goes, or changes, closes its own.
-        return self.filter(cases__outcome="open").order_by("-cases__about_me", "cases__opened_at", "pk")
+        return self.filter(cases__outcome="open").order_by(
+            "-at_risk", "-cases__about_me", "cases__opened_at", "pk"
+        )
 
     def roots_of(self, article: "Article", *, newest: bool = False) -> Self:
         return self.in_thread().filter(article=article, root=None).order_by("-id" if newest else "id")

@@ -124,7 +124,7 @@ def leaf_of(moderator: User, *, state: str, number: str, person: str = "") -> Le
     person = person if person.isdecimal() and len(person) < 19 else ""
     comments = Comment.objects.for_queue()
     if person:
-        comments = comments.filter(commenter=int(person)).order_by("-pk")
+        comments = comments.filter(commenter=int(person)).order_by("-at_risk", "-pk")
     elif state == "reported":
         comments = comments.reported()
     elif state:

@@ -46,7 +46,11 @@ def run(rule: Rule) -> Outcome:
     looked_for = ready(rule)
     comments = _decided_last(limits.RULE_TEST_COMMENTS)
     start = time.perf_counter()
-    caught = [comment for comment in comments if looked_for.is_in(Text(comment.body))]
+    caught = [
+        comment
+        for comment in comments
+        if looked_for.is_in(Text(comment.body)) or looked_for.is_in(Text(comment.name))
+    ]
     seconds = time.perf_counter() - start
     rows = []
     for state in DECIDED:

@@ -15,7 +15,7 @@ REASON = "at_risk"
 
 
 def check(submission: Submission) -> Verdict:
-    for text in (submission.text, Text(submission.name)):
+    for text in submission.readable:
         for rule in submission.rulebook.found(Rule.Action.RISK, text):
             return hold(REASON, rule.label)
     return PASS

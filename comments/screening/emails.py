@@ -11,5 +11,5 @@ _SPELT = re2.compile(
 
 
 def check(submission: Submission) -> Verdict:
-    found = _WRITTEN.search(submission.body) or _SPELT.search(submission.body)
+    found = any(_WRITTEN.search(text.typed) or _SPELT.search(text.typed) for text in submission.readable)
     return nudge("nudge_email") if found else PASS

@@ -17,11 +17,15 @@ _FEWEST_DIGITS = 7  # 999, 116 123 and other short numbers help people
 
 
 def check(submission: Submission) -> Verdict:
-    if sum(map(submission.body.count, "0123456789")) < _FEWEST_DIGITS:
-        return PASS
-    text = _ADDRESS.sub(" ", submission.body)
+    return nudge("nudge_phone") if any(_is_in(text.typed) for text in submission.readable) else PASS
+
+
+def _is_in(words: str) -> bool:
+    if sum(map(words.count, "0123456789")) < _FEWEST_DIGITS:
+        return False
+    text = _ADDRESS.sub(" ", words)
     for pattern in (_INTERNATIONAL, _NATIONAL, _AMERICAN, _AFTER_A_WORD):
         found = pattern.search(text)
         if found and sum(letter.isdigit() for letter in found.group(0)) >= _FEWEST_DIGITS:
-            return nudge("nudge_phone")
-    return PASS
+            return True
+    return False

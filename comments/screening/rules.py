@@ -14,6 +14,7 @@ ACTIONS = (
 
 def check(submission: Submission) -> Verdict:
     for action, outcome, reason in ACTIONS:
-        for rule in submission.rulebook.found(action, submission.text):
-            return Verdict(outcome, reason, rule.label, says=rule.says)
+        for text in submission.readable:
+            for rule in submission.rulebook.found(action, text):
+                return Verdict(outcome, reason, rule.label, says=rule.says)
     return PASS

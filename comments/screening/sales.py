@@ -20,4 +20,5 @@ _SELLING = re2.compile(
 
 
 def check(submission: Submission) -> Verdict:
-    return nudge("nudge_sales") if _SELLING.search(submission.text.folded) else PASS
+    found = any(_SELLING.search(text.folded) for text in submission.readable)
+    return nudge("nudge_sales") if found else PASS

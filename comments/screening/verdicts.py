@@ -68,5 +68,10 @@ class Submission:
         return Text(self.body)
 
     @cached_property
+    def readable(self) -> tuple[Text, Text]:
+        """All that readers would get to see: a name is words, too."""
+        return self.text, Text(self.name)
+
+    @cached_property
     def rulebook(self) -> Rulebook:
         return current()

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils.html import escape
 
 from articles.models import Article
-from comments import moderation, outbox, posting
-from comments.models import Comment, Decision, Discussion, Rule, Verdict
+from comments import moderation, outbox, posting, reports
+from comments.models import Comment, Commenter, Decision, Discussion, Rule, Verdict
 from comments.moderation import FOR_A_PERSON, MoveRefused, Seen
 from comments.posting import Visit
 from comments.screening import crisis, language, rates, screen
@@ -235,6 +235,19 @@ def test_it_comes_first_in_every_list_and_says_so(article: Article, moderator: U
         moderation.move(comment, State.DECLINED, by=moderator, seen=Seen.of(comment))
     text = client.get("/admin/comments/queue/?state=declined").content.decode()
     assert text.index(f'id="card-{risky.public_id}"') < text.index(f'id="card-{second.public_id}"')
+
+
+def test_it_comes_first_among_the_reported_and_among_what_one_person_wrote(
+    article: Article, moderator: User
+) -> None:
+    person = Commenter.objects.create(email="wren@example.org", name="Wren")
+    risky, calm = make_comment(article, commenter=person), make_comment(article, commenter=person)
+    Comment.objects.filter(pk=risky.pk).update(at_risk=True)
+    for comment, reason in ((calm, "about_me"), (risky, "unkind")):
+        reports.report(comment, reason=reason)
+    for query in ("state=reported", f"person={person.pk}"):
+        text = signed_in(moderator).get(f"/admin/comments/queue/?{query}").content.decode()
+        assert text.index(f'id="card-{risky.public_id}"') < text.index(f'id="card-{calm.public_id}"')
 
 
 # The help lines -----------------------------------------------------------------------------------

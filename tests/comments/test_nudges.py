@@ -55,6 +55,13 @@ PASSES: list[tuple[ModuleType, list[str]]] = [
 
 
 @pytest.mark.parametrize(
+    ("check", "name"), [(emails, "me@example.org"), (phones, "+44 7700 900123"), (sales, "Link in bio")]
+)
+def test_a_name_is_read_like_the_text(check: ModuleType, name: str) -> None:
+    assert check.check(submission(name=name)).outcome is Outcome.NUDGE
+
+
+@pytest.mark.parametrize(
     ("check", "reason", "text"), [(check, reason, text) for check, reason, texts in SAID for text in texts]
 )
 def test_what_is_asked_about(check: ModuleType, reason: str, text: str) -> None:

@@ -97,6 +97,12 @@ def test_what_a_rule_does(action: Rule.Action, outcome: Outcome, reason: str) ->
     assert rules.check(submission(body="Buy olive oil")).outcome is Outcome.PASS
 
 
+def test_a_rule_is_looked_for_in_the_name_too() -> None:
+    save_rule(Rule(action=Rule.Action.SPAM, text="cheap pills"))
+    found = [verdict.reason for verdict in screen(submission(name="Cheap pills"))]
+    assert "rule_spam" in found
+
+
 def test_a_pattern_is_named_by_its_note() -> None:
     rule = pattern(r"snake \w+")
     rule.note = "Snake oil. It comes every spring."
