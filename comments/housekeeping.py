@@ -2,9 +2,34 @@
 
 from datetime import timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
+from . import moderation
 from .models import Case, Comment, Report
+from .querysets import CommentQuerySet
+from .states import State
+
+REFUSED = [State.DECLINED, State.SPAM, State.REMOVED]
+
+
+def forget_refused(*, older_than: timedelta) -> int:
+    """Delete the words of comments whose refusal, the last decision on them, is so long ago; returns how many."""
+    before = timezone.now() - older_than
+    refused = Comment.objects.filter(state__in=REFUSED).exclude(body="")
+    return _purge(refused.annotate(decided_at=Max("decisions__at")).filter(decided_at__lt=before))
+
+
+def forget_waiting(*, older_than: timedelta) -> int:
+    """Withdraw comments on which nobody decided for so long, words and all; returns how many."""
+    before = timezone.now() - older_than
+    return _purge(Comment.objects.waiting().filter(created_at__lt=before, at_risk=False))
+
+
+def _purge(comments: CommentQuerySet) -> int:
+    # One by one: each locks its own thread only, and a worker that is stopped has done its work so far.
+    found = list(comments)
+    return sum(moderation.purge(comment, seen=moderation.Seen.of(comment)) for comment in found)
 
 
 def forget_networks(*, older_than: timedelta) -> int:

@@ -147,6 +147,22 @@ def erase(comment: Comment) -> None:
         _forget_words(comment)
 
 
+@transaction.atomic
+def purge(comment: Comment, *, seen: Seen) -> bool:
+    """Delete the words of a comment that was refused long ago, or that nobody decided on for long: the site's own
+    housekeeping. Nothing happens, and the answer is False, where it changed since it was ``seen``, or where someone may
+    be at risk and no person has decided.
+    """
+    lock_threads([comment])
+    comment.refresh_from_db()
+    if Seen.of(comment) != seen or (seen.state == State.PENDING and comment.at_risk):
+        return False
+    if seen.state == State.PENDING:
+        move(comment, State.WITHDRAWN, by=None, seen=seen, reason=Reason.EXPIRED)
+    _forget_words(comment)
+    return True
+
+
 def _forget_words(comment: Comment) -> None:
     Revision.objects.filter(comment=comment).delete()
     Note.objects.filter(comment=comment).delete()
@@ -217,9 +233,9 @@ def lock_threads(comments: Iterable[Comment]) -> None:
 
 
 def _check_words(comment: Comment, seen: Seen) -> None:
-    """What its writer erased cannot be brought back by taking a decision back."""
+    """What was erased cannot be brought back by taking a decision back."""
     if seen.state in REFUSED and Comment.objects.filter(pk=comment.pk, body="").exists():
-        raise MoveRefused("Its writer had this comment erased. There is nothing left to show.")
+        raise MoveRefused("The words of this comment are deleted for good. There is nothing left to show.")
 
 
 def _check_parent(comment: Comment) -> None:

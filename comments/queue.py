@@ -77,10 +77,15 @@ class Card:
         return self.comment.state == State.APPROVED
 
     @property
+    def has_words(self) -> bool:
+        """Not erased by its writer or after its time: there is something left to decide on."""
+        return self.comment.body != ""
+
+    @property
     def offers_approve(self) -> bool:
         """What waits, and what was refused so long ago or by the system that there is nothing to undo."""
         refused = self.comment.state in {State.DECLINED, State.SPAM, State.REMOVED}
-        return self.is_waiting or (refused and not self.can_undo)
+        return self.is_waiting or (refused and not self.can_undo and self.has_words)
 
     @property
     def has_a_past(self) -> bool:
@@ -97,6 +102,7 @@ class Card:
             and last.undoes_id is None
             and last.to == self.comment.state
             and not self.is_reported
+            and self.has_words
         )
 
     @property
@@ -128,7 +134,7 @@ def leaf_of(moderator: User, *, state: str, number: str, person: str = "") -> Le
     elif state == "reported":
         comments = comments.reported()
     elif state:
-        comments = comments.filter(state=state).order_by("-at_risk", "-created_at", "-pk")
+        comments = comments.filter(state=state).exclude(body="").order_by("-at_risk", "-created_at", "-pk")
     else:
         comments = comments.filter(Q(state=State.PENDING) | Q(pk__in=_just_decided(moderator))).order_by(
             "-at_risk", "created_at", "pk"

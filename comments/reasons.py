@@ -19,6 +19,7 @@ class Reason(models.TextChoices):
     TRUSTED = "trusted", "Their comments were approved before"
     RULE = "rule", "A rule says spam"
     AKISMET = "akismet", "Akismet says spam"
+    EXPIRED = "expired", "Waited too long for a decision"
 
 
 OFFERED = [

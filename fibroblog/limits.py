@@ -76,6 +76,8 @@ LOGIN_LOCK_MINUTES = env.int("LOGIN_LOCK_MINUTES", 15)
 INVITATION_DAYS = env.int("INVITATION_DAYS", 3)
 OWNERSHIP_DAYS = env.int("OWNERSHIP_DAYS", 365)  # how long a browser knows its own comments
 UNDO_DAYS = env.int("UNDO_DAYS", 30)
+REFUSED_DAYS = max(UNDO_DAYS, env.int("REFUSED_DAYS", 90))  # then the words of what was refused are deleted
+WAITING_DAYS = env.int("WAITING_DAYS", 365)  # likewise of what nobody decided on; 0: they wait for ever
 NETWORK_DAYS = env.int(
     "NETWORK_DAYS", 30
 )  # then the hash of a writer's or reporter's network address is dropped

@@ -15,6 +15,9 @@ def tidy() -> None:
     rates.forget_old()
     housekeeping.forget_networks(older_than=timedelta(days=limits.NETWORK_DAYS))
     housekeeping.forget_report_notes(older_than=timedelta(days=limits.REPORT_DAYS))
+    housekeeping.forget_refused(older_than=timedelta(days=limits.REFUSED_DAYS))
+    if limits.WAITING_DAYS:
+        housekeeping.forget_waiting(older_than=timedelta(days=limits.WAITING_DAYS))
     people.forget_unconfirmed()
     delivery.forget_old()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
