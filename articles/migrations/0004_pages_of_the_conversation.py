@@ -78,7 +78,8 @@ CHANGES = {
         (
             "<p>On the device that you wrote it on, choose “Withdraw” beside your comment, or use its code. Its text, the earlier texts, your name and your email address are then deleted.</p>",
             "<p>On the device that you wrote it on, choose “Withdraw” beside your comment, or use its code. Its text, the earlier texts, your name and your email address are then deleted.</p>\n"
-            '<p>With a confirmed address, <a href="/my-comments/">your own page</a> shows all that we keep of you. You can download it, or erase everything at once.</p>',
+            '<p>With a confirmed address, <a href="/my-comments/">your own page</a> shows all that we keep of you. You can download it, or erase everything at once.</p>\n'
+            "<p>The words of comments that we did not publish are deleted by themselves after some months.</p>",
         ),
     ],
 }
