@@ -3,11 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 
 from articles.admin import ArticleAdmin
 from articles.models import Article
@@ -16,6 +21,7 @@ from fibroblog.admin_verbs import VerbAdmin
 from . import (
     admin_rules,  # noqa: F401  # registers the rules
     delivery,
+    log_export,
     moderation,
 )
 from .models import Comment, Decision, Discussion, Mail
@@ -76,11 +82,25 @@ class DecisionAdmin(ReadOnly):
     date_hierarchy = "at"
     list_select_related = ["by", "comment"]
 
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(require_safe(self.export))
+        return [path("export/", export, name="comments_decision_export"), *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """All pages of the list, with its filters, as one file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            listed = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return redirect("admin:comments_decision_changelist")
+        response = StreamingHttpResponse(log_export.lines(listed), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="moderation-log.csv"'
+        return response
+
     @admin.display(description="Who")
     def who(self, decision: Decision) -> str:
-        if decision.by_id is None:
-            return "The system or the writer"
-        return decision.by.get_username() if decision.by else "A deleted account"
+        return log_export.who(decision)
 
     @admin.display(description="What")
     def what(self, decision: Decision) -> str:
