@@ -43,14 +43,9 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     parent = None
     if request.GET.get("reply"):
         parent = Comment.objects.visible().filter(article=article, public_id=request.GET["reply"]).first()
-    sent = next(
-        (
-            n.row
-            for n in leaf.nodes
-            if owner and n.row.owner == owner and n.row.public_id == request.GET.get("sent")
-        ),
-        None,
-    )
+    sent = None
+    if request.GET.get("sent"):
+        sent = Comment.objects.owned_by(owner).filter(article=article, public_id=request.GET["sent"]).first()
     return {
         "article": article,
         "leaf": leaf,
@@ -64,9 +59,17 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         "parent": parent,
         "lost_parent": bool(request.GET.get("reply")) and parent is None,
         "sent": sent,
+        "thanks_at": _thanks_at(sent, leaf),
         "code": ownership.code_of(sent) if sent else "",
         "request": request,
     }
+
+
+def _thanks_at(sent: Comment | None, leaf: discussion.Leaf) -> int | None:
+    """The comment that the thanks for a published one stand in: its thread's first, where the page has no room."""
+    if sent is None or sent.state != State.APPROVED:
+        return None
+    return sent.pk if any(node.row.pk == sent.pk for node in leaf.nodes) else sent.root_id
 
 
 @register.simple_tag
