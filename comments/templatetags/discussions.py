@@ -1,6 +1,7 @@
 """How article pages show their discussion: `articles` knows nothing of comments, so its templates ask here."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -16,6 +17,7 @@ from articles.models import Article
 from comments import discussion, help_lines, ownership
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
+from comments.querysets import CommentQuerySet
 from comments.reasons import SENTENCES
 from comments.states import State
 from fibroblog import limits, policy
@@ -23,6 +25,7 @@ from fibroblog.paging import page_number
 
 register = template.Library()
 
+ARRIVED_LATELY = timedelta(minutes=10)
 TOMBSTONES = {
     State.WITHDRAWN: "This comment was withdrawn by its writer.",
     State.PENDING: "This comment is waiting for a moderator again.",
@@ -43,9 +46,11 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     parent = None
     if request.GET.get("reply"):
         parent = Comment.objects.visible().filter(article=article, public_id=request.GET["reply"]).first()
-    sent = None
+    sent = arrived = None
     if request.GET.get("sent"):
-        sent = Comment.objects.owned_by(owner).filter(article=article, public_id=request.GET["sent"]).first()
+        named = Comment.objects.filter(article=article, public_id=request.GET["sent"])
+        sent = named.owned_by(owner).first()
+        arrived = None if owner else _arrived_lately(named)
     return {
         "article": article,
         "leaf": leaf,
@@ -59,10 +64,17 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         "parent": parent,
         "lost_parent": bool(request.GET.get("reply")) and parent is None,
         "sent": sent,
+        "arrived": arrived,
         "thanks_at": _thanks_at(sent, leaf),
         "code": ownership.code_of(sent) if sent else "",
         "request": request,
     }
+
+
+def _arrived_lately(named: CommentQuerySet) -> Comment | None:
+    """What a browser that keeps no cookies sent just now; whoever knows the address reads the same, so no words."""
+    since = timezone.now() - ARRIVED_LATELY
+    return named.filter(created_at__gt=since, state__in=[State.PENDING, State.SPAM, State.APPROVED]).first()
 
 
 def _thanks_at(sent: Comment | None, leaf: discussion.Leaf) -> int | None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from django.core import signing
 from django.db import connection
 from django.test import Client
@@ -105,6 +106,44 @@ def test_a_waiting_comment_is_thanked_for_where_the_script_looks(client: Client,
     comment, text = send(client, article)
     assert f'role="status" data-sent="{comment.public_id}"' in text
     assert "Your comment is waiting for a moderator." in text
+
+
+def page_without_cookies(article: Article, comment: Comment) -> str:
+    return page(Client(), f"{article.get_absolute_url()}?page=1&sent={comment.public_id}")
+
+
+def test_without_cookies_a_writer_is_told_that_it_arrived_and_no_more(
+    client: Client, article: Article, clock: time_machine.Traveller
+) -> None:
+    comment, own = send(client, article, name="Robin", body="Careful words")
+    text = page_without_cookies(article, comment)
+    assert "It has arrived and waits for a moderator." in text
+    assert f'id="comment-{comment.public_id}"' in text
+    assert f'data-sent="{comment.public_id}"' in text
+    for secret in ("Robin", "Careful words", ownership.code_of(comment)):
+        assert secret not in text
+    assert "keeps no cookies" not in own
+    elsewhere = make_article()
+    assert comment.public_id not in page_without_cookies(elsewhere, comment)
+    clock.shift(601)
+    assert comment.public_id not in page_without_cookies(article, comment)
+
+
+@pytest.mark.usefixtures("trusting")
+def test_without_cookies_a_published_comment_is_thanked_for_without_its_code(
+    client: Client, article: Article
+) -> None:
+    comment, _ = send(client, article)
+    text = page_without_cookies(article, comment)
+    assert "Thank you. Your comment is published." in text
+    assert "waits for a moderator" not in text
+    assert ownership.code_of(comment) not in text
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.REMOVED, State.RETURNED])
+def test_an_address_tells_nobody_what_was_decided(article: Article, state: State) -> None:
+    comment = make_comment(article, state=state)
+    assert comment.public_id not in page_without_cookies(article, comment)
 
 
 def test_the_ownership_cookie_is_for_one_post_and_not_for_scripts(client: Client, article: Article) -> None:
