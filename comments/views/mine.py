@@ -47,7 +47,8 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             )
             status = 409
         else:
-            return after_sending(request, comment, is_own=True, edited=True)
+            own_page = request.GET["as"] if _is_theirs(request, comment) else ""
+            return after_sending(request, comment, is_own=True, edited=True, own_page=own_page)
     if nudges:
         form.remember_nudge()
     context = {

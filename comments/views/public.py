@@ -100,14 +100,24 @@ def write_again(request: HttpRequest, form: CommentForm, *, status: int) -> Http
 
 
 def after_sending(
-    request: HttpRequest, comment: Comment, *, is_own: bool, edited: bool = False
+    request: HttpRequest, comment: Comment, *, is_own: bool, edited: bool = False, own_page: str = ""
 ) -> HttpResponse:
-    """On to the comment in its place. Who may be at risk is answered at once: a redirect could lose the help lines."""
-    address = address_after_sending(comment, is_own=is_own)
-    if not help_lines.lines_for(request):
-        return redirect(address)
-    code = ownership.code_of(comment) if is_own and not edited else ""
-    return render(request, "comments/sent.html", {"address": address, "code": code, "edited": edited})
+    """On to the comment in its place. Who may be at risk is answered at once: a redirect could lose the help lines.
+
+    So is whoever came from their own page (``own_page`` is its token): on this device the post does not show them
+    what waits.
+    """
+    if not own_page and not help_lines.lines_for(request):
+        return redirect(address_after_sending(comment, is_own=is_own))
+    context = {
+        "comment": comment,
+        # A change is thanked for here; the post would take it for a new comment.
+        "address": address_after_sending(comment, is_own=is_own and not edited),
+        "code": ownership.code_of(comment) if is_own and not edited else "",
+        "edited": edited,
+        "own_page": own_page,
+    }
+    return render(request, "comments/sent.html", context)
 
 
 def address_after_sending(comment: Comment, *, is_own: bool) -> str:

@@ -1,14 +1,17 @@
 """What a writer does with a comment of their own."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 
 from articles.models import Article
-from comments import moderation, ownership
-from comments.models import Comment
+from comments import moderation, ownership, tokens
+from comments.models import Comment, Commenter
 from comments.states import State
-from fibroblog import limits
+from fibroblog import limits, policy
+from fibroblog.models import Policy
 from tests.comments.test_public_views import address, fields
 from tests.factories import make_article, make_comment
 
@@ -85,6 +88,40 @@ def test_too_late_to_edit_keeps_the_new_text_on_the_page(
     assert response.status_code == 409
     assert "Too late words</textarea>" in response.content.decode()
     assert "no longer be changed" in response.content.decode()
+
+
+@pytest.fixture
+def link(article: Article) -> tuple[Comment, str]:
+    """A confirmed person's comment, and the token of their own page."""
+    person = Commenter.objects.create(email="wren@example.org", name="Wren")
+    token = tokens.sign(tokens.Action.OWN, about=person.pk, revision=person.links, holds=timedelta(days=1))
+    return make_comment(article, commenter=person, state=State.PENDING), token
+
+
+def test_a_change_from_ones_own_page_is_confirmed_on_any_device(link: tuple[Comment, str]) -> None:
+    comment, token = link
+    answer = Client().post(f"{at(comment, 'edit')}?as={token}", {"body": "Better words"})
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Your change was saved" in text
+    assert f'href="/my-comments/{token}/"' in text
+    assert f'data-sent="{comment.public_id}"' in text
+    assert "on this device" not in text
+    assert ownership.code_of(comment) not in text
+    comment.refresh_from_db()
+    assert comment.body == "Better words"
+
+
+def test_a_change_that_is_published_at_once_is_not_said_to_wait(
+    link: tuple[Comment, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment, token = link
+    policy.change(Policy(publish_trusted=True))
+    monkeypatch.setattr("comments.screening.trust.is_trusted", lambda _: True)
+    moderation.move(comment, State.APPROVED, by=None, seen=moderation.Seen.of(comment))
+    text = Client().post(f"{at(comment, 'edit')}?as={token}", {"body": "Better words"}).content.decode()
+    assert "Your comment is published." in text
+    assert "A person will read it" not in text
 
 
 def test_withdrawing_needs_a_button_not_a_look(writer: Client, own: Comment) -> None:
