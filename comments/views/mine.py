@@ -83,7 +83,9 @@ def anonymise(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_code(request: HttpRequest, slug: str) -> HttpResponse:
     """With the code shown after sending, the same on any device; the code is typed, never part of an address."""
-    article = get_object_or_404(Article.objects.visible().at(slug))
+    # What was written below a post that is not shown now can still be taken back; of a draft nobody is told.
+    with_comments = Article.objects.filter(comments__isnull=False)
+    article = get_object_or_404((Article.objects.visible() | with_comments).at(slug))
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     comment = None

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
+from articles import publishing
 from articles.models import Article
 from comments import moderation, ownership, tokens
 from comments.models import Comment, Commenter
@@ -207,3 +209,34 @@ def test_codes_cannot_be_tried_without_end(own: Comment, article: Article) -> No
     assert response.status_code == 429
     own.refresh_from_db()
     assert own.state == State.PENDING
+
+
+def test_a_code_outlives_the_sites_key(own: Comment, article: Article, settings: Settings) -> None:
+    noted, old = ownership.code_of(own), settings.SECRET_KEY
+    settings.SECRET_KEY = "another key that is long enough for this site"
+    path = f"{address(article)}withdraw/"
+    assert Client().post(path, {"code": noted, "do": "withdraw"}).status_code == 422
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert ownership.code_of(own) != noted
+    assert "is withdrawn" in Client().post(path, {"code": noted, "do": "withdraw"}).content.decode()
+    own.refresh_from_db()
+    assert (own.state, own.body) == (State.WITHDRAWN, "")
+
+
+def test_the_code_works_when_the_post_is_no_longer_shown(own: Comment, article: Article) -> None:
+    article.status = Article.Status.DRAFT
+    publishing.save_article(article)
+    path = f"{address(article)}withdraw/"
+    form = Client().get(path)
+    assert form.status_code == 200
+    assert article.title not in form.content.decode()
+    answer = Client().post(path, {"code": ownership.code_of(own), "do": "withdraw"}).content.decode()
+    assert "is withdrawn" in answer
+    assert article.get_absolute_url() not in answer
+    own.refresh_from_db()
+    assert own.body == ""
+
+
+def test_of_a_draft_the_page_for_codes_tells_nobody() -> None:
+    draft = make_article(status=Article.Status.DRAFT)
+    assert Client().get(f"{address(draft)}withdraw/").status_code == 404
