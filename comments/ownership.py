@@ -51,6 +51,13 @@ def remember(response: HttpResponseBase, article: Article, key: str, *, secure: 
     )
 
 
+def carry_over(request: HttpRequest, response: HttpResponseBase, article: Article) -> None:
+    """The cookie came for a former address of the post, and is needed at that of today."""
+    key = key_in(request)
+    if key:
+        remember(response, article, key, secure=request.is_secure())
+
+
 def owns(request: HttpRequest, comment: Comment) -> bool:
     return bool(comment.owner) and hmac.compare_digest(comment.owner, hash_of(key_in(request)))
 

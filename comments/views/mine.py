@@ -48,7 +48,9 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             status = 409
         else:
             own_page = request.GET["as"] if _is_theirs(request, comment) else ""
-            return after_sending(request, comment, is_own=True, edited=True, own_page=own_page)
+            response = after_sending(request, comment, is_own=True, edited=True, own_page=own_page)
+            ownership.carry_over(request, response, comment.article)
+            return response
     if nudges:
         form.remember_nudge()
     context = {
@@ -131,9 +133,9 @@ BY_CODE: dict[str, Callable[[HttpRequest, Comment], HttpResponse]] = {
 
 def own_or_404(request: HttpRequest, slug: str, public_id: str) -> Comment:
     """Strangers are not even told that the comment exists."""
-    comment = (
-        Comment.objects.select_related("article").filter(article__slug=slug, public_id=public_id).first()
-    )
+    # At a former address too: a form may have been open while the post was renamed.
+    here = Comment.objects.select_related("article").filter(article__in=Article.objects.at(slug))
+    comment = here.filter(public_id=public_id).first()
     if comment is None or not (ownership.owns(request, comment) or _is_theirs(request, comment)):
         raise Http404("This comment was not written on this device.")
     return comment

@@ -156,6 +156,50 @@ def test_a_visible_comment_can_be_withdrawn_at_any_age(
     assert "My own words" not in Client().get(article.get_absolute_url()).content.decode()
 
 
+@pytest.fixture
+def old_address(own: Comment, article: Article) -> str:
+    """Where the comment was before its post was renamed; ``own`` knows where it is."""
+    before = own.get_absolute_url()
+    article.slug = own.article.slug = "renamed"
+    publishing.save_article(article)
+    return before
+
+
+def test_a_former_address_leads_to_the_comment_and_its_writer_is_known_there(
+    writer: Client, own: Comment, old_address: str
+) -> None:
+    moved = writer.get(old_address)
+    assert moved.status_code == 301
+    assert moved["Location"] == own.get_absolute_url()
+    assert moved.cookies["own"]["path"] == "/articles/renamed/"
+    assert moved["Cache-Control"] == "private, no-store"
+    newcomer = Client()
+    newcomer.cookies["own"] = moved.cookies["own"].value
+    assert "My own words" in newcomer.get(moved["Location"]).content.decode()
+
+
+def test_a_former_address_gives_strangers_no_cookie_and_tells_them_nothing(old_address: str) -> None:
+    stranger = Client()
+    stranger.cookies["own"] = "forged:value"
+    for path in (old_address, old_address.replace(old_address.split("/")[-2], "nonsense1")):
+        moved = stranger.get(path)
+        assert moved.status_code == 301
+        assert not moved.cookies
+        assert stranger.get(moved["Location"]).status_code == 404
+    assert stranger.get(f"{old_address}edit/").status_code == 404
+
+
+def test_a_form_left_open_while_the_post_was_renamed_still_changes_and_withdraws(
+    writer: Client, own: Comment, old_address: str
+) -> None:
+    response = writer.post(f"{old_address}edit/", {"body": "Better words"})
+    assert response["Location"].startswith("/articles/renamed/?page=1&sent=")
+    assert response.cookies["own"]["path"] == "/articles/renamed/"
+    own.refresh_from_db()
+    assert own.body == "Better words"
+    assert "is withdrawn" in writer.post(f"{old_address}withdraw/").content.decode()
+
+
 def test_the_code_withdraws_from_any_device(own: Comment, article: Article) -> None:
     elsewhere = Client()
     path = f"{address(article)}withdraw/"
