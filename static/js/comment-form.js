@@ -29,7 +29,7 @@ const forgetSentDraft = () => {
 const fillPerson = (form) => {
   const fields = ["name", "email"].map((name) => form.elements.namedItem(name)).filter(Boolean);
   const kept = (field) => `my-${field.name}`;
-  let remembered = false;
+  let remembered = Boolean(keep((local) => local.getItem("address")));
   for (const field of fields) {
     const known = keep((local) => local.getItem(kept(field)));
     if (known) remembered = true;
