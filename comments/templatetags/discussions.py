@@ -33,6 +33,15 @@ TOMBSTONES = {
 }
 
 
+FOR_ITS_WRITER = {
+    State.APPROVED: "Published",
+    State.RETURNED: "Please change something",
+    State.DECLINED: "Not published",
+    State.SPAM: "Not published",
+    State.REMOVED: "Not published",
+}
+
+
 @register.inclusion_tag("comments/_discussion.html", takes_context=True)
 def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     """The thread, the form, and what this reader's own waiting comments need."""
@@ -104,6 +113,12 @@ def help_lines_for_own() -> list[SafeString]:
 @register.filter
 def tombstone(comment: Comment) -> str:
     return TOMBSTONES.get(State(comment.state), "This comment was removed by a moderator.")
+
+
+@register.filter
+def state_for_writer(comment: Comment) -> str:
+    """Nobody is called a spammer by us."""
+    return FOR_ITS_WRITER.get(State(comment.state), comment.get_state_display())
 
 
 @register.filter

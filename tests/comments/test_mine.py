@@ -216,6 +216,19 @@ def test_the_code_withdraws_from_any_device(own: Comment, article: Article) -> N
     assert "withdrawn already" in elsewhere.post(path, {"code": typed}).content.decode()
 
 
+@pytest.mark.parametrize("state", [State.DECLINED, State.SPAM, State.REMOVED])
+def test_nobody_is_called_a_spammer(link: tuple[Comment, str], state: State) -> None:
+    comment, token = link
+    for step in [State.APPROVED, state] if state == State.REMOVED else [state]:
+        moderation.move(comment, step, by=None, seen=moderation.Seen.of(comment))
+    code = {"code": ownership.code_of(comment)}
+    for page in (
+        Client().get(f"/my-comments/{token}/"),
+        Client().post(f"{address(comment.article)}withdraw/", code),
+    ):
+        assert '<span class="badge">Not published</span>' in page.content.decode()
+
+
 def test_the_code_takes_the_name_off_and_hands_the_comment_over(own: Comment, article: Article) -> None:
     path = f"{address(article)}withdraw/"
     answer = Client().post(path, {"code": ownership.code_of(own), "do": "download"})

@@ -146,6 +146,16 @@ def test_an_address_tells_nobody_what_was_decided(article: Article, state: State
     assert comment.public_id not in page_without_cookies(article, comment)
 
 
+def test_a_mail_is_promised_only_where_we_may_write(
+    client: Client, article: Article, approved: Comment
+) -> None:
+    promise = "If we may write to the address you gave, "
+    _, text = send(client, article, email="wren@example.org")
+    assert promise in text
+    sent = {"reason": "unkind", "email": "robin@example.org"}
+    assert promise in client.post(f"{approved.get_absolute_url()}report/", sent).content.decode()
+
+
 def test_the_ownership_cookie_is_for_one_post_and_not_for_scripts(client: Client, article: Article) -> None:
     cookie = client.post(address(article), fields(article)).cookies["own"]
     assert cookie["path"] == article.get_absolute_url()
