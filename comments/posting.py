@@ -30,6 +30,9 @@ from .states import State
 ANONYMOUS = "Anonymous"
 SPAM_REASONS = {"trap": Reason.ROBOT, "rule_spam": Reason.RULE, "akismet_spam": Reason.AKISMET}
 DOUBLE_CLICK = timedelta(seconds=10)
+CHANGES_OVER = (
+    "This comment can no longer be changed: time is over, somebody answered it, or a moderator decided on it."
+)
 PARENT_GONE = "The comment that you answer is no longer shown. Your text is below: send it as a new comment."
 
 
@@ -222,9 +225,7 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
     Raises TooLate after the window or when somebody answered, Refused and ValidationError as in `post_comment`.
     """
     if not can_edit(comment):
-        raise TooLate(
-            "This comment can no longer be changed: time is over, somebody answered it, or a moderator decided on it."
-        )
+        raise TooLate(CHANGES_OVER)
     html = render(body)
     edited = Comment(
         pk=comment.pk,
@@ -241,6 +242,11 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
     refuse(verdicts)
     with transaction.atomic():
         moderation.lock_threads([comment])
+        if not can_edit(comment):  # an answer to it was approved while the text was screened
+            raise TooLate(CHANGES_OVER)
+        # Before the move: the old text may have been sent again meanwhile, and only one of a kind can wait.
+        digest = keyed_hash("edited", f"{comment.pk}:{comment.revision + 1}")
+        Comment.objects.filter(pk=comment.pk).update(digest=digest)
         seen = moderation.Seen.of(comment)
         at_risk = crisis.was_found(verdicts) or (comment.at_risk and comment.state == State.PENDING)
         if comment.state in {State.APPROVED, State.RETURNED}:
@@ -251,7 +257,6 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
             body=body,
             html=html,
             text_hash=edited.text_hash,
-            digest=keyed_hash("edited", f"{comment.pk}:{comment.revision + 1}"),
             revision=F("revision") + 1,
             edited_at=timezone.now(),
             at_risk=at_risk,

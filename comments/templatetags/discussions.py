@@ -1,6 +1,7 @@
 """How article pages show their discussion: `articles` knows nothing of comments, so its templates ask here."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -16,6 +17,7 @@ from articles.models import Article
 from comments import discussion, help_lines, ownership
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
+from comments.querysets import CommentQuerySet
 from comments.reasons import SENTENCES
 from comments.states import State
 from fibroblog import limits, policy
@@ -23,10 +25,20 @@ from fibroblog.paging import page_number
 
 register = template.Library()
 
+ARRIVED_LATELY = timedelta(minutes=10)
 TOMBSTONES = {
     State.WITHDRAWN: "This comment was withdrawn by its writer.",
     State.PENDING: "This comment is waiting for a moderator again.",
     State.RETURNED: "This comment is waiting for its writer.",
+}
+
+
+FOR_ITS_WRITER = {
+    State.APPROVED: "Published",
+    State.RETURNED: "Please change something",
+    State.DECLINED: "Not published",
+    State.SPAM: "Not published",
+    State.REMOVED: "Not published",
 }
 
 
@@ -43,14 +55,11 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     parent = None
     if request.GET.get("reply"):
         parent = Comment.objects.visible().filter(article=article, public_id=request.GET["reply"]).first()
-    sent = next(
-        (
-            n.row
-            for n in leaf.nodes
-            if owner and n.row.owner == owner and n.row.public_id == request.GET.get("sent")
-        ),
-        None,
-    )
+    sent = arrived = None
+    if request.GET.get("sent"):
+        named = Comment.objects.filter(article=article, public_id=request.GET["sent"])
+        sent = named.owned_by(owner).first()
+        arrived = None if owner else _arrived_lately(named)
     return {
         "article": article,
         "leaf": leaf,
@@ -64,9 +73,24 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         "parent": parent,
         "lost_parent": bool(request.GET.get("reply")) and parent is None,
         "sent": sent,
+        "arrived": arrived,
+        "thanks_at": _thanks_at(sent, leaf),
         "code": ownership.code_of(sent) if sent else "",
         "request": request,
     }
+
+
+def _arrived_lately(named: CommentQuerySet) -> Comment | None:
+    """What a browser that keeps no cookies sent just now; whoever knows the address reads the same, so no words."""
+    since = timezone.now() - ARRIVED_LATELY
+    return named.filter(created_at__gt=since, state__in=[State.PENDING, State.SPAM, State.APPROVED]).first()
+
+
+def _thanks_at(sent: Comment | None, leaf: discussion.Leaf) -> int | None:
+    """The comment that the thanks for a published one stand in: its thread's first, where the page has no room."""
+    if sent is None or sent.state != State.APPROVED:
+        return None
+    return sent.pk if any(node.row.pk == sent.pk for node in leaf.nodes) else sent.root_id
 
 
 @register.simple_tag
@@ -89,6 +113,12 @@ def help_lines_for_own() -> list[SafeString]:
 @register.filter
 def tombstone(comment: Comment) -> str:
     return TOMBSTONES.get(State(comment.state), "This comment was removed by a moderator.")
+
+
+@register.filter
+def state_for_writer(comment: Comment) -> str:
+    """Nobody is called a spammer by us."""
+    return FOR_ITS_WRITER.get(State(comment.state), comment.get_state_display())
 
 
 @register.filter

@@ -47,7 +47,10 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             )
             status = 409
         else:
-            return after_sending(request, comment, is_own=True, edited=True)
+            own_page = request.GET["as"] if _is_theirs(request, comment) else ""
+            response = after_sending(request, comment, is_own=True, edited=True, own_page=own_page)
+            ownership.carry_over(request, response, comment.article)
+            return response
     if nudges:
         form.remember_nudge()
     context = {
@@ -82,7 +85,9 @@ def anonymise(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_code(request: HttpRequest, slug: str) -> HttpResponse:
     """With the code shown after sending, the same on any device; the code is typed, never part of an address."""
-    article = get_object_or_404(Article.objects.visible().at(slug))
+    # What was written below a post that is not shown now can still be taken back; of a draft nobody is told.
+    with_comments = Article.objects.filter(comments__isnull=False)
+    article = get_object_or_404((Article.objects.visible() | with_comments).at(slug))
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     comment = None
@@ -128,9 +133,9 @@ BY_CODE: dict[str, Callable[[HttpRequest, Comment], HttpResponse]] = {
 
 def own_or_404(request: HttpRequest, slug: str, public_id: str) -> Comment:
     """Strangers are not even told that the comment exists."""
-    comment = (
-        Comment.objects.select_related("article").filter(article__slug=slug, public_id=public_id).first()
-    )
+    # At a former address too: a form may have been open while the post was renamed.
+    here = Comment.objects.select_related("article").filter(article__in=Article.objects.at(slug))
+    comment = here.filter(public_id=public_id).first()
     if comment is None or not (ownership.owns(request, comment) or _is_theirs(request, comment)):
         raise Http404("This comment was not written on this device.")
     return comment

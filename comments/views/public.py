@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from articles.views import moved_or_404
 from comments import discussion, help_lines, ownership, posting
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
@@ -23,7 +23,7 @@ from fibroblog.visit import address_of, neighbourhood_of, network_of, says_nothi
 def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     article = Article.objects.visible().filter(slug=slug).first()
     if article is None:
-        return moved_or_404(Article.objects.visible().filter(former_slugs__slug=slug).first(), request)
+        return moved(request, slug, public_id)
     owner = ownership.hash_of(ownership.key_in(request))
     comment = discussion.readable(article, public_id, owner=owner)
     branch = discussion.branch_of(comment, number=page_number(request), owner=owner) if comment else None
@@ -40,6 +40,14 @@ def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
             "is_open": Discussion.objects.of(article).is_open,
         },
     )
+
+
+def moved(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """From a former address of the post to the comment's place today, whether or not there is such a comment."""
+    article = get_object_or_404(Article.objects.visible().filter(former_slugs__slug=slug))
+    response = HttpResponsePermanentRedirect(reverse("comment", args=[article.slug, public_id]))
+    ownership.carry_over(request, response, article)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,14 +108,24 @@ def write_again(request: HttpRequest, form: CommentForm, *, status: int) -> Http
 
 
 def after_sending(
-    request: HttpRequest, comment: Comment, *, is_own: bool, edited: bool = False
+    request: HttpRequest, comment: Comment, *, is_own: bool, edited: bool = False, own_page: str = ""
 ) -> HttpResponse:
-    """On to the comment in its place. Who may be at risk is answered at once: a redirect could lose the help lines."""
-    address = address_after_sending(comment, is_own=is_own)
-    if not help_lines.lines_for(request):
-        return redirect(address)
-    code = ownership.code_of(comment) if is_own and not edited else ""
-    return render(request, "comments/sent.html", {"address": address, "code": code, "edited": edited})
+    """On to the comment in its place. Who may be at risk is answered at once: a redirect could lose the help lines.
+
+    So is whoever came from their own page (``own_page`` is its token): on this device the post does not show them
+    what waits.
+    """
+    if not own_page and not help_lines.lines_for(request):
+        return redirect(address_after_sending(comment, is_own=is_own))
+    context = {
+        "comment": comment,
+        # A change is thanked for here; the post would take it for a new comment.
+        "address": address_after_sending(comment, is_own=is_own and not edited),
+        "code": ownership.code_of(comment) if is_own and not edited else "",
+        "edited": edited,
+        "own_page": own_page,
+    }
+    return render(request, "comments/sent.html", context)
 
 
 def address_after_sending(comment: Comment, *, is_own: bool) -> str:

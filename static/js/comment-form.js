@@ -11,16 +11,17 @@ const keep = (store) => {
 
 const editDraft = (id) => `draft-edit-${id}`;
 
-// A text that was sent stands on the page as waiting: its draft is done.
-const forgetSentDraft = (form) => {
-  if (!document.querySelector(".not-public [role=status]")) return;
-  const address = new URL(location.href);
-  const edit = editDraft(address.searchParams.get("sent"));
+// A text that was sent is thanked for: its draft is done.
+const forgetSentDraft = () => {
+  const sent = document.querySelector("[data-sent]");
+  if (!sent) return;
+  const edit = editDraft(sent.dataset.sent);
   keep((local, session) => {
     if (session.getItem(edit) !== null) session.removeItem(edit);
-    else local.removeItem(`draft-${form.dataset.commentForm}`);
+    else if (writing) local.removeItem(`draft-${writing.dataset.commentForm}`);
   });
   // Only now: what is written from here on is a new draft, also when the page is loaded again.
+  const address = new URL(location.href);
   address.searchParams.delete("sent");
   history.replaceState(null, "", address);
 };
@@ -28,7 +29,7 @@ const forgetSentDraft = (form) => {
 const fillPerson = (form) => {
   const fields = ["name", "email"].map((name) => form.elements.namedItem(name)).filter(Boolean);
   const kept = (field) => `my-${field.name}`;
-  let remembered = false;
+  let remembered = Boolean(keep((local) => local.getItem("address")));
   for (const field of fields) {
     const known = keep((local) => local.getItem(kept(field)));
     if (known) remembered = true;
@@ -77,13 +78,13 @@ const keepDraft = (body, store, key) => {
 const writing = document.querySelector("form[data-comment-form]");
 const editing = document.querySelector("form[data-edit-form]");
 
+forgetSentDraft();
 if (writing) {
   const body = writing.elements.namedItem("body");
   const seconds = writing.elements.namedItem("seconds");
   const key = `draft-${writing.dataset.commentForm}`;
   const opened = performance.now();
 
-  forgetSentDraft(writing);
   const draft = keep((local) => local.getItem(key));
   if (draft && !body.value) body.value = draft;
   keepDraft(body, () => localStorage, key);

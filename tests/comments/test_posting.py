@@ -276,6 +276,36 @@ def test_a_decision_in_between_wins_over_the_edit(article: Article, monkeypatch:
     assert not Revision.objects.exists()
 
 
+def test_an_answer_approved_while_the_change_is_screened_stops_it(
+    article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment = make_comment(article, body="As it was answered")
+    answer = make_comment(article, parent=comment, state=State.PENDING)
+
+    def meanwhile(_: object) -> list[Verdict]:
+        moderation.move(answer, State.APPROVED, by=None, seen=moderation.Seen.of(answer))
+        return []
+
+    monkeypatch.setattr(posting, "screen", meanwhile)
+    with pytest.raises(TooLate, match="somebody answered it"):
+        posting.edit_comment(comment, body="Changed", visit=Visit(network="n1"))
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.APPROVED, "As it was answered")
+    assert not Revision.objects.exists()
+
+
+def test_a_returned_comment_can_be_changed_though_its_text_was_sent_again(article: Article) -> None:
+    returned = post(article)
+    moderation.move(returned, State.RETURNED, by=None, seen=moderation.Seen.of(returned))
+    twin = post(article)
+    assert twin != returned
+    posting.edit_comment(returned, body="Changed as asked", visit=Visit(network="n1"))
+    assert (returned.state, returned.body) == (State.PENDING, "Changed as asked")
+    twin.refresh_from_db()
+    assert twin.body == "Thank you for this."
+    assert post(article) == twin, "the twin is still found by its own text"
+
+
 @pytest.mark.usefixtures("real_transactions")
 def test_clicks_at_the_same_moment_store_one_comment() -> None:
     from tests.factories import make_article

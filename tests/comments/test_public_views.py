@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from django.core import signing
 from django.db import connection
 from django.test import Client
@@ -14,7 +15,8 @@ from comments import forms, moderation, ownership
 from comments.models import Comment, Discussion, Verdict
 from comments.reasons import Reason
 from comments.states import State
-from fibroblog import limits
+from fibroblog import limits, policy
+from fibroblog.models import Policy
 from tests.factories import make_article, make_comment
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,100 @@ def test_a_sent_comment_is_seen_by_its_writer_alone(client: Client, article: Art
     stranger = Client().get(article.get_absolute_url())
     assert comment.public_id not in stranger.content.decode()
     assert stranger["Cache-Control"] == "no-cache"
+
+
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody's comments appear at once."""
+    policy.change(Policy(publish_trusted=True))
+    monkeypatch.setattr("comments.screening.trust.is_trusted", lambda _: True)
+
+
+def send(client: Client, article: Article, **changes: str) -> tuple[Comment, str]:
+    """The comment, and the page that its writer's browser is led to. The form says where it comes from, as browsers
+    do: else it would be noted, and wait."""
+    sent = fields(article, **changes)
+    response = client.post(address(article), sent, headers={"Sec-Fetch-Site": "same-origin"})
+    return Comment.objects.latest("pk"), page(client, response["Location"].partition("#")[0])
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_comment_published_at_once_is_thanked_for_once(client: Client, article: Article) -> None:
+    comment, text = send(client, article)
+    assert comment.state == State.APPROVED
+    assert "Thank you. Your comment is published." in text
+    assert f'data-sent="{comment.public_id}"' in text
+    assert ownership.code_of(comment) in text
+    with_its_address = f"{article.get_absolute_url()}?sent={comment.public_id}"
+    for shown in (page(client, article.get_absolute_url()), page(Client(), with_its_address)):
+        assert comment.public_id in shown
+        assert ownership.code_of(comment) not in shown
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_published_reply_without_room_on_the_page_is_thanked_for_all_the_same(
+    client: Client, article: Article, approved: Comment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "REPLIES_PER_ROOT", 1)
+    make_comment(article, parent=approved)
+    reply, text = send(client, article, parent=approved.public_id)
+    assert f'id="comment-{reply.public_id}"' not in text
+    assert text.count("Your comment is published.") == 1
+    assert f'href="{reply.get_absolute_url()}"' in text
+
+
+def test_a_waiting_comment_is_thanked_for_where_the_script_looks(client: Client, article: Article) -> None:
+    comment, text = send(client, article)
+    assert f'role="status" data-sent="{comment.public_id}"' in text
+    assert "Your comment is waiting for a moderator." in text
+
+
+def page_without_cookies(article: Article, comment: Comment) -> str:
+    return page(Client(), f"{article.get_absolute_url()}?page=1&sent={comment.public_id}")
+
+
+def test_without_cookies_a_writer_is_told_that_it_arrived_and_no_more(
+    client: Client, article: Article, clock: time_machine.Traveller
+) -> None:
+    comment, own = send(client, article, name="Robin", body="Careful words")
+    text = page_without_cookies(article, comment)
+    assert "It has arrived and waits for a moderator." in text
+    assert f'id="comment-{comment.public_id}"' in text
+    assert f'data-sent="{comment.public_id}"' in text
+    for secret in ("Robin", "Careful words", ownership.code_of(comment)):
+        assert secret not in text
+    assert "keeps no cookies" not in own
+    elsewhere = make_article()
+    assert comment.public_id not in page_without_cookies(elsewhere, comment)
+    clock.shift(601)
+    assert comment.public_id not in page_without_cookies(article, comment)
+
+
+@pytest.mark.usefixtures("trusting")
+def test_without_cookies_a_published_comment_is_thanked_for_without_its_code(
+    client: Client, article: Article
+) -> None:
+    comment, _ = send(client, article)
+    text = page_without_cookies(article, comment)
+    assert "Thank you. Your comment is published." in text
+    assert "waits for a moderator" not in text
+    assert ownership.code_of(comment) not in text
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.REMOVED, State.RETURNED])
+def test_an_address_tells_nobody_what_was_decided(article: Article, state: State) -> None:
+    comment = make_comment(article, state=state)
+    assert comment.public_id not in page_without_cookies(article, comment)
+
+
+def test_a_mail_is_promised_only_where_we_may_write(
+    client: Client, article: Article, approved: Comment
+) -> None:
+    promise = "If we may write to the address you gave, "
+    _, text = send(client, article, email="wren@example.org")
+    assert promise in text
+    sent = {"reason": "unkind", "email": "robin@example.org"}
+    assert promise in client.post(f"{approved.get_absolute_url()}report/", sent).content.decode()
 
 
 def test_the_ownership_cookie_is_for_one_post_and_not_for_scripts(client: Client, article: Article) -> None:
