@@ -10,7 +10,20 @@ from playwright.sync_api import Locator, Page, expect
 from .crowd import SLUG as LONG
 from .people import People
 from .server import ROOT
-from .steps import TRIAL, Sent, approve, article, card, fill, new_words, own, press, queue, send
+from .steps import (
+    TRIAL,
+    Sent,
+    approve,
+    article,
+    card,
+    fill,
+    new_words,
+    own,
+    press,
+    press_reasons,
+    queue,
+    send,
+)
 
 Opener = Callable[[People, Page], None]
 
@@ -36,7 +49,7 @@ def own_declined(people: People, page: Page) -> None:
     queue(moderator)
     card(moderator, sent).get_by_role("button", name="Decline…").click()
     moderator.get_by_label("Unkind to somebody").check()
-    moderator.get_by_role("button", name="Decline").click()
+    press_reasons(moderator)
     expect(card(moderator, sent).locator(".outcome")).to_be_visible()
     page.goto(article(TRIAL))
     expect(own(page, sent.words)).to_contain_text("Not published")
@@ -354,10 +367,17 @@ def decline(people: People, page: Page) -> None:
     expect(page.get_by_role("group", name=_starts("Why is it not published?"))).to_be_visible()
 
 
+def decline_page(people: People, page: Page) -> None:
+    """Where the reasons stand without a script."""
+    sent = send(people.visitor(), new_words())
+    page.goto(f"/admin/comments/queue/{sent.public_id}/decline/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Decline a comment")
+
+
 def decline_error(people: People, page: Page) -> None:
-    decline(people, page)
+    decline_page(people, page)
     page.get_by_label("Something else (say what)").check()
-    page.get_by_role("button", name="Decline").click()
+    press_reasons(page)
     expect(page.locator(".errornote")).to_be_visible()
 
 
@@ -444,6 +464,7 @@ STAFF: dict[str, tuple[str, Opener]] = {
     "queue of reports": ("moderator", queue_of_reports),
     "queue of declined": ("moderator", at("/admin/comments/queue/?state=declined")),
     "decline": ("moderator", decline),
+    "decline on its page": ("moderator", decline_page),
     "errors of decline": ("moderator", decline_error),
     "several": ("moderator", several),
     "several done": ("moderator", several_done),

@@ -77,6 +77,11 @@ def card(page: Page, sent: Sent) -> Locator:
     return page.locator(f"#card-{sent.public_id}")
 
 
+def press_reasons(page: Page) -> None:
+    """Send the reasons that stand open, on their card or on a page of their own."""
+    page.locator("form.decline").get_by_role("button", name="Decline").click()
+
+
 def approve(page: Page, sent: Sent) -> None:
     queue(page)
     card(page, sent).get_by_role("button", name="Approve").click()

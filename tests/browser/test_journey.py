@@ -20,6 +20,7 @@ from .steps import (
     new_words,
     own,
     press,
+    press_reasons,
     published,
     queue,
     send,
@@ -179,13 +180,13 @@ def test_only_the_writer_learns_why_a_comment_was_declined(people: People, scrip
     card(moderator, sent).get_by_role("button", name="Decline…").click()
     expect(moderator.get_by_text(sent.words.text)).to_be_visible()
     moderator.get_by_label(Reason.OTHER.label).check()
-    moderator.get_by_role("button", name="Decline").click()
+    press_reasons(moderator)
     expect(moderator.get_by_role("alert")).to_have_text(
         "Say in a sentence what it is, so that the writer understands."
     )
     moderator.get_by_label(Reason.ADVICE.label).check()
     moderator.get_by_label("Words to the writer (optional)").fill("Tell us what helped you instead.")
-    moderator.get_by_role("button", name="Decline").click()
+    press_reasons(moderator)
     expect(card(moderator, sent).locator(".outcome")).to_contain_text("Declined by moderator")
     expect(card(moderator, sent).locator(".outcome")).to_contain_text(Reason.ADVICE.label)
 
