@@ -122,6 +122,8 @@ def _attach(person: Commenter, comments: list[Comment]) -> None:
     # The address lives in one place from now on.
     Comment.objects.filter(pk__in=ids).update(commenter=person, email="")
     Confirmation.objects.filter(comment__in=ids).delete()
+    for comment in person.comments.filter(pk__in=ids):
+        outbox.catch_up(comment)
 
 
 def follow(person: Commenter, article: Article) -> None:

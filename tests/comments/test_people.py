@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article
 from comments import delivery, moderation, notifications, people
@@ -84,6 +85,67 @@ def test_what_the_same_browser_sent_under_the_address_is_confirmed_with_it(
     assert set(person.comments.all()) == set(mine)
     strangers.refresh_from_db()
     assert (strangers.commenter, strangers.email) == (None, WREN)
+
+
+@pytest.mark.parametrize(
+    ("to", "subject"),
+    [
+        (State.APPROVED, "Your comment is published"),
+        (State.DECLINED, "Your comment is not published"),
+        (State.RETURNED, "Your comment: please change one thing"),
+    ],
+)
+def test_who_confirms_after_the_decision_hears_of_it(
+    client: Client, article: Article, moderator: User, to: State, subject: str
+) -> None:
+    comment = write(client, article, email=WREN)
+    link = paths_in(sent()[0])[0]
+    moderation.move(comment, to, by=moderator, seen=Seen.of(comment))
+    assert sent() == []
+    press(link)
+    assert [letter.subject for letter in sent()] == [f"[Fibroblog] {subject}"]
+
+
+def test_what_was_taken_back_or_done_by_the_system_is_no_news_to_who_confirms(
+    client: Client, article: Article, moderator: User
+) -> None:
+    undone = write(client, article, email=WREN, body="Declined and undone")
+    by_system = write(client, article, email=WREN, body="Shown by the system")
+    link = paths_in(sent()[0])[0]
+    decision = moderation.move(undone, State.DECLINED, by=moderator, seen=Seen.of(undone))
+    moderation.undo(decision, by=moderator)
+    moderation.move(by_system, State.APPROVED, by=None, seen=Seen.of(by_system))
+    press(link)
+    assert sent() == []
+
+
+def test_who_confirms_late_hears_of_the_answers_and_nobody_hears_twice(
+    client: Client, article: Article, moderator: User, clock: time_machine.Traveller
+) -> None:
+    robin = confirmed("robin@example.org", "Robin")
+    people.follow(robin, article)
+    comment = write(client, article, email=WREN)
+    link = paths_in(sent()[0])[0]
+    moderation.move(comment, State.APPROVED, by=None, seen=Seen.of(comment))
+    answers = [make_comment(article, parent=comment) for _ in range(2)]
+    make_comment(article, parent=comment, state=State.PENDING)
+    make_comment(article, parent=comment, owner=comment.owner)
+    make_comment(article, parent=answers[0])
+    assert {letter.to[0] for letter in sent()} == {"robin@example.org"}
+    robin.pace = Commenter.Pace.NEVER
+    people.set_mail(robin)
+    ancient = make_comment(article, parent=comment)
+    Comment.objects.filter(pk=ancient.pk).update(
+        shown_at=timezone.now() - timedelta(days=limits.MAIL_DAYS + 1)
+    )
+    robin.pace = Commenter.Pace.AT_ONCE
+    people.set_mail(robin)
+    press(link)
+    letters = sent()
+    assert [letter.to for letter in letters] == [[WREN]] * 2
+    assert {path for letter in letters for path in paths_in(letter)} >= {
+        answer.get_absolute_url() for answer in answers
+    }
 
 
 def test_a_double_click_on_the_button_confirms_once(article: Article) -> None:
