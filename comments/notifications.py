@@ -18,7 +18,7 @@ from articles.models import Article, Author
 from fibroblog import limits
 
 from . import tokens
-from .models import Case, Comment, Commenter, Mail, Subscription
+from .models import Case, Comment, Commenter, Decision, Mail, Subscription
 from .reasons import SENTENCES
 from .states import State
 from .tokens import Action
@@ -103,11 +103,13 @@ def _own_page(mail: Mail) -> Words | None:
 
 
 def _decision(mail: Mail) -> Words | None:
-    comment, decision = _comment(mail), mail.decision
-    if decision is None or not comment.body:
+    comment, told = _comment(mail), mail.decision
+    # Taken back and made again before the mail goes, it may have another reason now.
+    decision = Decision.objects.latest_of(comment)
+    if told is None or decision is None or not comment.body:
         return None
-    if (comment.state, comment.revision) != (decision.to, decision.revision):
-        return None  # it was decided again, or on another text
+    if (decision.to, decision.revision) != (told.to, told.revision):
+        return None  # it was decided otherwise, or on another text
     note = getattr(decision, "note", None)
     more: dict[str, object] = {
         "article": comment.article.title,

@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.auth.models import Permission, User
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article
 from comments import moderation, outbox, people, posting
@@ -103,6 +104,22 @@ def test_a_decision_taken_back_before_the_mail_is_not_told_until_it_is_true(
     (letter,) = sent()
     assert SENTENCES[Reason.UNKIND] in letter.body
     assert SENTENCES[Reason.ADVICE] not in letter.body
+
+
+@pytest.mark.parametrize("state", [Mail.State.WAITING, Mail.State.SENDING])
+def test_decided_again_for_another_reason_before_the_mail_the_last_reason_is_told(
+    waiting: Comment, moderator: User, state: Mail.State
+) -> None:
+    decide(waiting, State.DECLINED, moderator, reason=Reason.ADVICE, note="First note")
+    Mail.objects.update(state=state, claimed_at=timezone.now())
+    decide(waiting, State.PENDING, moderator)
+    decide(waiting, State.DECLINED, moderator, reason=Reason.UNKIND, note="Last note")
+    Mail.objects.update(state=Mail.State.WAITING)  # the server was down
+    (letter,) = sent()
+    assert SENTENCES[Reason.UNKIND] in letter.body
+    assert "Last note" in letter.body
+    assert SENTENCES[Reason.ADVICE] not in letter.body
+    assert "First note" not in letter.body
 
 
 def test_of_two_texts_approved_before_the_mail_one_is_told(waiting: Comment, moderator: User) -> None:
