@@ -33,6 +33,19 @@ def ask_for_confirmation(confirmation: Confirmation) -> None:
     )
 
 
+def pass_on_confirmations(comment: Comment) -> None:
+    """A comment goes: the question that its address was sent is now about the next one that it covers, or goes too."""
+    asked = Confirmation.objects.filter(comment=comment)
+    # A later one: whoever holds a thread may wait for younger ones only.
+    covered = Comment.objects.owned_by(comment.owner).filter(email=comment.email, pk__gt=comment.pk)
+    heir = covered.exclude(email="").exclude(state=State.SPAM).order_by("pk").first()
+    if heir is None:
+        asked.delete()
+        return
+    Mail.objects.filter(confirmation__in=asked).update(comment=heir)
+    asked.update(comment=heir, name=heir.name)
+
+
 def send_own_page(person: Commenter) -> None:
     _put(
         Mail(
@@ -204,5 +217,5 @@ def _put(*mails: Mail) -> None:
     for mail in mails:
         if mail.state == Mail.State.WAITING:
             again = Mail.objects.filter(event=mail.event, recipient=mail.recipient, state=Mail.State.DROPPED)
-            again.update(state=Mail.State.WAITING, due_at=mail.due_at, decision=mail.decision_id)
+            again.update(state=Mail.State.WAITING, due_at=mail.due_at)
     wake()

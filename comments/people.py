@@ -15,7 +15,7 @@ from fibroblog.addresses import normal
 from fibroblog.visit import keyed_hash, keyed_hashes
 
 from . import moderation, outbox, tokens
-from .models import Case, Comment, Commenter, Confirmation, Report, Subscription, Suppression
+from .models import Case, Comment, Commenter, Confirmation, Mail, Report, Subscription, Suppression
 
 
 def address_hash(email: str) -> str:
@@ -64,13 +64,11 @@ def _is_within_caps(email: str, network: str) -> bool:
 
 
 def _is_asked(email: str, comment: Comment | None) -> bool:
-    """Whether a mail that waits for its button covers this comment too: it is from the same browser."""
-    return (
-        comment is not None
-        and Confirmation.objects.filter(email=email, comment__owner=comment.owner)
-        .exclude(comment=None)
-        .exists()
-    )
+    """Whether a mail that waits for its button covers this comment too: it is from the same browser, and went out."""
+    if comment is None:
+        return False
+    mails = Mail.objects.filter(confirmation__email=email, confirmation__comment__owner=comment.owner)
+    return mails.exclude(state__in=[Mail.State.DROPPED, Mail.State.GIVEN_UP]).exists()
 
 
 @transaction.atomic

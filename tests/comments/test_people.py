@@ -148,6 +148,51 @@ def test_who_confirms_late_hears_of_the_answers_and_nobody_hears_twice(
     }
 
 
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_the_link_holds_for_the_other_comments_when_the_first_is_withdrawn(
+    client: Client, article: Article, is_sent: bool
+) -> None:
+    first = write(client, article, email=WREN, name="Jay", body="First")
+    letters = sent() if is_sent else []
+    other, third = (write(client, article, email=WREN, name="Wren", body=body) for body in ("Other", "Third"))
+    strangers = write(Client(), article, email="robin@example.org", body="Not Wren's")
+    moderation.withdraw(first)
+    moderation.erase(other)
+    letters += sent()
+    (letter,) = (letter for letter in letters if letter.to == [WREN])
+    link = paths_in(letter)[0]
+    text = Client().get(link).content.decode()
+    assert "Third" in text
+    assert press(link) == 200
+    person = Commenter.objects.get()
+    assert (list(person.comments.all()), person.name) == ([third], "Wren")
+    strangers.refresh_from_db()
+    assert strangers.commenter is None
+
+
+def test_the_link_goes_with_the_last_comment(client: Client, article: Article) -> None:
+    comments = [write(client, article, email=WREN, body=f"Mine {number}") for number in range(2)]
+    write(client, article, email="robin@example.org", body="The same browser, another address")
+    link = paths_in(sent()[0])[0]
+    for comment in comments:
+        moderation.withdraw(comment)
+    assert Client().get(link).status_code == 410
+    assert not Confirmation.objects.filter(email=WREN).exists()
+
+
+@pytest.mark.parametrize("state", [Mail.State.DROPPED, Mail.State.GIVEN_UP])
+def test_whom_the_question_never_reached_is_asked_again(
+    client: Client, article: Article, state: Mail.State
+) -> None:
+    write(client, article, email=WREN, body="First")
+    Mail.objects.update(state=state)
+    write(client, article, email=WREN, body="Second")
+    write(client, article, email=WREN, body="Third")
+    (letter,) = sent()
+    press(paths_in(letter)[0])
+    assert Commenter.objects.get().comments.count() == 3
+
+
 def test_a_double_click_on_the_button_confirms_once(article: Article) -> None:
     asked = Confirmation.objects.create(email=WREN, name="Wren", article=article)
     people.confirm(Confirmation.objects.get(pk=asked.pk))
