@@ -16,6 +16,7 @@ from fibroblog.visit import keyed_hash, keyed_hashes
 
 from . import moderation, outbox, tokens
 from .models import Case, Comment, Commenter, Confirmation, Mail, Report, Subscription, Suppression
+from .models.people import is_nobodys
 
 
 def address_hash(email: str) -> str:
@@ -79,11 +80,10 @@ def confirm(confirmation: Confirmation) -> Commenter:
     """
     theirs = _same_browser(confirmation)
     moderation.lock_threads(theirs)
-    person, is_new = Commenter.objects.select_for_update(no_key=True).get_or_create(
-        email=confirmation.email, defaults={"name": confirmation.name}
-    )
-    Confirmation.objects.select_for_update().get(pk=confirmation.pk)
-    if confirmation.name and not is_new:
+    person, _ = Commenter.objects.select_for_update(no_key=True).get_or_create(email=confirmation.email)
+    # As it is now: the name may have been taken off, or its comment withdrawn.
+    confirmation = Confirmation.objects.select_for_update().get(pk=confirmation.pk)
+    if not is_nobodys(confirmation.name):
         person.name = confirmation.name
         person.save(update_fields=["name"])
     _attach(person, theirs)
@@ -122,6 +122,16 @@ def _attach(person: Commenter, comments: list[Comment]) -> None:
     Confirmation.objects.filter(comment__in=ids).delete()
     for comment in person.comments.filter(pk__in=ids):
         outbox.catch_up(comment)
+
+
+def forget_name(comment: Comment) -> None:
+    """The name comes off this comment. Where it was the last of that person to bear theirs, they have none any more."""
+    person = Commenter.objects.filter(comments=comment).first()
+    if person is None:
+        return
+    bear_it = person.comments.filter(name__iexact=person.name)
+    if set(bear_it.values_list("pk", flat=True)) == {comment.pk}:
+        Commenter.objects.filter(pk=person.pk).update(name="")
 
 
 def follow(person: Commenter, article: Article) -> None:

@@ -7,6 +7,13 @@ from comments.querysets import CommenterQuerySet
 
 from .comments import Comment
 
+ANONYMOUS = "Anonymous"  # stands on a comment in the place of a name that was taken off
+
+
+def is_nobodys(name: str) -> bool:
+    """Such a name belongs to no person, however it is typed."""
+    return name.strip().casefold() in {"", ANONYMOUS.casefold()}
+
 
 class Commenter(models.Model):
     """A person: an address whose owner said that it is theirs. A typed address alone never makes one."""

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article
-from comments import delivery, moderation, notifications, people
+from comments import delivery, moderation, notifications, people, posting
 from comments.forms import AddressForm, CommentForm
 from comments.models import Case, Comment, Commenter, Confirmation, Mail, Report, Subscription, Suppression
 from comments.moderation import Seen
@@ -229,6 +229,51 @@ def test_after_a_report_the_way_leads_back_to_its_discussion(approved: Comment) 
     assert f'href="{approved.article.get_absolute_url()}#comments"' in text
     report.refresh_from_db()
     assert report.commenter == Commenter.objects.get()
+
+
+# Names -------------------------------------------------------------------------------------------
+
+
+def is_held_for_its_name(client: Client, article: Article, name: str) -> bool:
+    comment = write(client, article, name=name, body=f"{name} once more, {Comment.objects.count()}")
+    return comment.verdicts.filter(reason="name_of_somebody").exists()
+
+
+def test_a_name_taken_off_before_the_confirmation_is_nobodys(client: Client, article: Article) -> None:
+    comment = write(client, article, email=WREN, name="Wren")
+    link = paths_in(sent()[0])[0]
+    posting.anonymise(comment)
+    press(link)
+    assert Commenter.objects.get().name == ""
+    assert not is_held_for_its_name(Client(), article, "Anonymous")
+
+
+def test_a_person_keeps_their_name_when_they_confirm_a_nameless_comment(article: Article) -> None:
+    confirmed(name="Wren")
+    person = confirmed(name="ANONYMOUS")
+    assert (person.name, Commenter.objects.get().name) == ("Wren", "Wren")
+
+
+@pytest.mark.parametrize("name", ["Anonymous", "anonymous", "ＡＮＯＮＹＭＯＵＳ"])
+def test_whoever_signs_as_anonymous_is_taken_for_nobody(client: Client, article: Article, name: str) -> None:
+    Commenter.objects.create(email=WREN, name="Anonymous")
+    Commenter.objects.create(email="robin@example.org", name="")
+    assert not is_held_for_its_name(client, article, name)
+
+
+def test_a_name_is_free_again_once_its_person_took_it_off_their_last_comment(
+    client: Client, article: Article
+) -> None:
+    person = confirmed(name="Wren")
+    first, second = (make_comment(article, commenter=person, name=name) for name in ("Wren", "wren"))
+    other = make_comment(article, commenter=person, name="Jay")
+    posting.anonymise(first)
+    posting.anonymise(other)
+    assert is_held_for_its_name(Client(), article, "Wren")
+    posting.anonymise(second)
+    person.refresh_from_db()
+    assert person.name == ""
+    assert not is_held_for_its_name(Client(), article, "Wren")
 
 
 # Caps --------------------------------------------------------------------------------------------
