@@ -98,7 +98,7 @@ def confirm(confirmation: Confirmation) -> Commenter:
 def _own_up(person: Commenter, report: Report) -> None:
     """The report is theirs, and they hear what became of it, also where that was decided before they confirmed."""
     case = Case.objects.select_for_update().get(pk=report.case_id)
-    Report.objects.filter(pk=report.pk).update(commenter=person)
+    Report.objects.filter(pk=report.pk, commenter=None).update(commenter=person)
     if case.outcome != Case.Outcome.OPEN:
         outbox.tell_reporters(case)
 
