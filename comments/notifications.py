@@ -18,7 +18,7 @@ from articles.models import Article, Author
 from fibroblog import limits
 
 from . import tokens
-from .models import Case, Comment, Commenter, Decision, Mail, Subscription
+from .models import Case, Comment, Commenter, Decision, Mail, Subscription, Suppression
 from .reasons import SENTENCES
 from .states import State
 from .tokens import Action
@@ -90,6 +90,8 @@ def _confirm(mail: Mail) -> Words | None:
     confirmation = mail.confirmation
     if confirmation is None or (mail.comment and mail.comment.state in {State.SPAM, State.WITHDRAWN}):
         return None
+    if Suppression.objects.of(confirmation.email).exists():
+        return None
     holds = timedelta(days=limits.CONFIRM_DAYS)
     link = _link("confirm", Action.CONFIRM, about=confirmation.pk, revision=1, holds=holds)
     never = _link("refuse", Action.REFUSE, about=confirmation.pk, revision=1, holds=holds)
@@ -154,8 +156,8 @@ def _risk(mail: Mail) -> Words | None:
 
 
 def _report(mail: Mail) -> Words | None:
-    if mail.case is None or mail.case.outcome == Case.Outcome.OPEN:
-        return None
+    if mail.case is None or not mail.event.endswith(f":{mail.case.outcome}"):
+        return None  # opened again, or closed otherwise: of that there is another mail
     person, article = _person(mail), _comment(mail).article
     more = {"article": article.title, "stays": mail.case.outcome == Case.Outcome.STAYS}
     link = _absolute(article.get_absolute_url() + "#comments")

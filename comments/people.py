@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.models import Article
 from fibroblog import contact, limits, rates, traces
 from fibroblog.addresses import normal
-from fibroblog.visit import keyed_hash, keyed_hashes
+from fibroblog.visit import keyed_hash
 
 from . import moderation, outbox, tokens
 from .models import Case, Comment, Commenter, Confirmation, Mail, Report, Subscription, Suppression
@@ -38,7 +38,7 @@ def ask_to_confirm(
     None, and no mail: the address never wants to hear from us, one mail is on its way, or enough were sent today.
     """
     email = normal(email)
-    if never_wants_mail(email) or _is_asked(email, comment):
+    if Suppression.objects.of(email).exists() or _is_asked(email, comment):
         return None
     if not _is_within_caps(email, network):
         return None
@@ -47,11 +47,6 @@ def ask_to_confirm(
     )
     outbox.ask_for_confirmation(confirmation)
     return confirmation
-
-
-def never_wants_mail(email: str) -> bool:
-    hashes = keyed_hashes("address", normal(email))  # a new secret key must not wake anybody up
-    return Suppression.objects.filter(address__in=hashes).exists()
 
 
 def _is_within_caps(email: str, network: str) -> bool:
@@ -191,9 +186,14 @@ def hold(person: Commenter) -> Commenter | None:
 
 @transaction.atomic
 def set_mail(person: Commenter) -> Commenter:
-    """Store what somebody chose to hear and when; mail that waits follows the new choice."""
+    """Store what somebody chose to hear and when; mail that waits follows the new choice.
+
+    Who wants any mail takes back that they never wanted to hear from us.
+    """
     choice = {"pace": person.pace, "quiet_until": person.quiet_until, "hears_replies": person.hears_replies}
     Commenter.objects.filter(pk=person.pk).update(**choice)
+    if person.pace != Commenter.Pace.NEVER:
+        Suppression.objects.of(person.email).delete()
     outbox.reschedule(person)
     return person
 

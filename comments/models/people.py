@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from comments.querysets import CommenterQuerySet
+from comments.querysets import CommenterQuerySet, SuppressionQuerySet
 
 from .comments import Comment
 
@@ -102,6 +102,8 @@ class Suppression(models.Model):
 
     address = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SuppressionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Suppression {self.pk}"

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -343,6 +344,26 @@ def test_a_person_who_refuses_is_told_what_stays_and_how_it_goes(client: Client,
     assert "your own page" in text
     person.refresh_from_db()
     assert person.pace == Commenter.Pace.NEVER
+
+
+def test_whoever_wants_mail_again_is_asked_again(client: Client, article: Article, settings: Any) -> None:
+    person = confirmed()
+    Suppression.objects.create(address=people.address_hash("robin@example.org"))
+    write(client, article, email=WREN)
+    press(paths_in(sent()[0])[1])
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another " * 8
+    client.post(own_page(person), {"pace": "never"})
+    assert Suppression.objects.count() == 2
+    client.post(own_page(person), {"pace": "daily"})
+    assert Suppression.objects.count() == 1, "Robin's"
+    write(Client(), article, email=WREN, body="Once more")
+    assert [letter.to for letter in sent()] == [[WREN]]
+
+
+def test_a_question_that_waits_does_not_go_to_who_refused_meanwhile(article: Article) -> None:
+    people.ask_to_confirm(email=WREN, name="", network="n1", article=article)
+    Suppression.objects.create(address=people.address_hash(WREN))
+    assert sent() == []
 
 
 def test_the_answer_to_a_wish_to_follow_tells_nothing_of_the_address(

@@ -18,7 +18,7 @@ from comments.moderation import Seen
 from comments.reports import LookRefused, NotShown
 from comments.states import State
 from fibroblog import limits
-from tests.comments.letters import confirmed
+from tests.comments.letters import confirmed, sent
 from tests.conftest import signed_in
 from tests.factories import make_article, make_comment
 from tests.test_verbs import moved, stamps
@@ -284,6 +284,28 @@ def test_who_confirms_after_the_case_closed_hears_of_it_too(
     told.clear()
     people.confirm(Confirmation.objects.get())
     assert told == [(case.pk, STAYS)]
+
+
+def test_only_the_outcome_that_still_holds_is_told(approved: Comment, moderator: User) -> None:
+    stored = reports.report(approved, reason="unkind")
+    Report.objects.filter(pk=stored.pk).update(commenter=confirmed())
+    removed = moderation.move(approved, State.REMOVED, by=moderator, seen=Seen.of(approved))
+    moderation.undo(removed, by=moderator)
+    look(only_case(), moderator)
+    (letter,) = sent()
+    assert "decided to leave it" in letter.body
+
+
+def test_an_outcome_taken_back_and_decided_again_is_told_once(approved: Comment, moderator: User) -> None:
+    stored = reports.report(approved, reason="unkind")
+    Report.objects.filter(pk=stored.pk).update(commenter=confirmed())
+    removed = moderation.move(approved, State.REMOVED, by=moderator, seen=Seen.of(approved))
+    moderation.undo(removed, by=moderator)
+    assert sent() == []
+    approved.refresh_from_db()
+    moderation.move(approved, State.REMOVED, by=moderator, seen=Seen.of(approved))
+    (letter,) = sent()
+    assert "no longer shown" in letter.body
 
 
 def test_a_readers_words_reach_no_public_page(client: Client, approved: Comment) -> None:
