@@ -6,7 +6,7 @@ A typed address is nobody. It becomes a person when its owner presses the button
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.models import Article
@@ -217,18 +217,33 @@ def renew_links(person: Commenter) -> Commenter:
     return person
 
 
-@transaction.atomic
 def erase(person: Commenter) -> int:
     """Everything of a person goes: comments with their earlier texts and notes, name, address. Returns how many."""
-    comments = list(person.comments.select_related("article"))
-    typed = Comment.objects.filter(email=person.email)
-    moderation.lock_threads([*comments, *typed])
+    while True:
+        with transaction.atomic():
+            count = _erase(person)
+            if count is not None:
+                return count
+            # Threads are locked before people, so that a new thread takes a new beginning, with no lock held.
+            transaction.set_rollback(True)
+
+
+def _erase(person: Commenter) -> int | None:
+    """None, and nothing erased: a comment came in before the person was locked. After that none can."""
+    theirs = Comment.objects.filter(Q(commenter=person) | Q(email=person.email)).select_related("article")
+    known = set(theirs)
+    moderation.lock_threads(known)
     list(Commenter.objects.select_for_update().filter(pk=person.pk))
+    if not known.issuperset(theirs.all()):
+        return None
+    comments = list(person.comments.select_related("article"))
     for comment in comments:
         moderation.erase(comment)
     person.reports.update(note="", network="")
+    # A report that waits for its button may be theirs.
+    Report.objects.filter(confirmations__email=person.email).update(note="", network="")
     Confirmation.objects.filter(email=person.email).delete()
-    typed.update(email="")
+    Comment.objects.filter(email=person.email).update(email="")
     contact.forget(person.email)
     address = person.email
     person.delete()

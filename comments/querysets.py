@@ -146,6 +146,6 @@ class CommenterQuerySet(models.QuerySet["Commenter"]):
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
-    def of(self, email: str) -> Self:
+    def of(self, email: str) -> "models.QuerySet[Suppression]":
         """That the owner of this address wants no mail; a new secret key must not wake anybody up."""
         return self.filter(address__in=keyed_hashes("address", normal(email)))
