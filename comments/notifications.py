@@ -166,7 +166,7 @@ def _report(mail: Mail) -> Words | None:
 
 def _digest(mail: Mail, told: Sequence[Words]) -> Words:
     person = _person(mail)
-    more = {"count": len(told), "lines": [(words.template, words.more["article"]) for words in told]}
+    more = {"count": len(told), "lines": [{"kind": words.template, **words.more} for words in told]}
     return Words("digest", own_page_of(person), stop=_stop(person), more=more)
 
 

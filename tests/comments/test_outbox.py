@@ -286,6 +286,32 @@ def test_one_mail_a_day_tells_all_that_is_still_true(
     assert sent() == []
 
 
+def test_one_mail_a_day_says_what_was_decided_and_why(
+    article: Article, wren: Commenter, moderator: User, clock: time_machine.Traveller
+) -> None:
+    wren.pace = Commenter.Pace.DAILY
+    people.set_mail(wren)
+    for state in (State.APPROVED, State.RETURNED, State.DECLINED):
+        comment = make_comment(article, state=State.PENDING, commenter=wren)
+        decide(comment, state, moderator, reason=Reason.ADVICE, note=f"Note on {state}")
+    for outcome in (Case.Outcome.STAYS, Case.Outcome.GONE):
+        case = Case.objects.create(comment=make_comment(make_article()), revision=1, outcome=outcome)
+        Report.objects.create(case=case, reason="other", commenter=wren)
+        outbox.tell_reporters(case)
+    clock.move_to(datetime(2026, 3, 3, 17, tzinfo=UTC))
+    (letter,) = sent()
+    assert subjects([letter]) == ["5 things that happened"]
+    published, returned, declined, stays, gone = str(letter.body).splitlines()[:5]
+    assert "is published" in published
+    assert "Note on" not in published
+    assert "change something" in returned
+    assert returned.endswith(f"{SENTENCES[Reason.ADVICE]} Note on returned")
+    assert "is not published" in declined
+    assert declined.endswith(f"{SENTENCES[Reason.ADVICE]} Note on declined")
+    assert "decided to leave it" in stays
+    assert "no longer shown" in gone
+
+
 def test_one_thing_on_a_day_is_told_as_itself(
     shown: Comment, article: Article, clock: time_machine.Traveller, wren: Commenter
 ) -> None:
