@@ -13,6 +13,7 @@ from itertools import groupby
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import F
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -27,7 +28,7 @@ CLAIM = timedelta(minutes=15)  # longer than any single mail can take to be sent
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440)]
 # Failures that say nothing of the next letter: it was refused, or cannot even be put on paper.
 OF_ONE_LETTER = smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError | ValueError | MessageError
-DIGESTIBLE = {Mail.Kind.REPLY, Mail.Kind.DISCUSSION, Mail.Kind.DECISION}
+DIGESTIBLE = {Mail.Kind.REPLY, Mail.Kind.DISCUSSION, Mail.Kind.DECISION, Mail.Kind.REPORT}
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +51,10 @@ def deliver() -> int:
     dead = Mail.objects.filter(state=Mail.State.SENDING, claimed_at__lt=now - CLAIM)
     dead.filter(attempts__gte=limits.MAIL_ATTEMPTS).update(state=Mail.State.GIVEN_UP, problem="WorkerDied")
     dead.update(state=Mail.State.WAITING)
-    due = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=now).order_by("due_at", "pk")
+    due = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=now).select_related("commenter")
+    risk_first = Exact(F("kind"), Mail.Kind.RISK).desc()  # somebody may be in danger
     sent = 0
-    for bundle in _bundles(list(due.select_related("commenter")[:BATCH])):
+    for bundle in _bundles(list(due.order_by(risk_first, "due_at", "pk")[:BATCH])):
         claimed = _claim(bundle)
         letter = notifications.letter_for(claimed)
         true = [mail for mail in claimed if mail in letter.tells] if letter else []
@@ -80,7 +82,9 @@ def _bundles(mails: Sequence[Mail]) -> list[list[Mail]]:
 
     in_order = sorted(mails, key=together)
     bundles = [list(group) for _, group in groupby(in_order, key=together)]
-    return sorted(bundles, key=lambda bundle: min(mail.pk for mail in bundle))
+    return sorted(
+        bundles, key=lambda bundle: (bundle[0].kind != Mail.Kind.RISK, min(mail.pk for mail in bundle))
+    )
 
 
 @transaction.atomic

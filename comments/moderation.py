@@ -167,7 +167,7 @@ def _forget_words(comment: Comment) -> None:
     Revision.objects.filter(comment=comment).delete()
     Note.objects.filter(comment=comment).delete()
     comment.verdicts.all().delete()
-    comment.confirmations.all().delete()
+    outbox.pass_on_confirmations(comment)
     reports.forget_words(comment)
     Comment.objects.filter(pk=comment.pk).update(
         name="", email="", body="", html="", text_hash="", network="", digest="", at_risk=False, follows=False

@@ -18,7 +18,7 @@ from articles.models import Article, Author
 from fibroblog import limits
 
 from . import tokens
-from .models import Case, Comment, Commenter, Mail, Subscription
+from .models import Case, Comment, Commenter, Decision, Mail, Subscription, Suppression
 from .reasons import SENTENCES
 from .states import State
 from .tokens import Action
@@ -90,6 +90,8 @@ def _confirm(mail: Mail) -> Words | None:
     confirmation = mail.confirmation
     if confirmation is None or (mail.comment and mail.comment.state in {State.SPAM, State.WITHDRAWN}):
         return None
+    if Suppression.objects.of(confirmation.email).exists():
+        return None
     holds = timedelta(days=limits.CONFIRM_DAYS)
     link = _link("confirm", Action.CONFIRM, about=confirmation.pk, revision=1, holds=holds)
     never = _link("refuse", Action.REFUSE, about=confirmation.pk, revision=1, holds=holds)
@@ -103,11 +105,13 @@ def _own_page(mail: Mail) -> Words | None:
 
 
 def _decision(mail: Mail) -> Words | None:
-    comment, decision = _comment(mail), mail.decision
-    if decision is None or not comment.body:
+    comment, told = _comment(mail), mail.decision
+    # Taken back and made again before the mail goes, it may have another reason now.
+    decision = Decision.objects.latest_of(comment)
+    if told is None or decision is None or not comment.body:
         return None
-    if (comment.state, comment.revision) != (decision.to, decision.revision):
-        return None  # it was decided again, or on another text
+    if (decision.to, decision.revision) != (told.to, told.revision):
+        return None  # it was decided otherwise, or on another text
     note = getattr(decision, "note", None)
     more: dict[str, object] = {
         "article": comment.article.title,
@@ -152,8 +156,8 @@ def _risk(mail: Mail) -> Words | None:
 
 
 def _report(mail: Mail) -> Words | None:
-    if mail.case is None or mail.case.outcome == Case.Outcome.OPEN:
-        return None
+    if mail.case is None or not mail.event.endswith(f":{mail.case.outcome}"):
+        return None  # opened again, or closed otherwise: of that there is another mail
     person, article = _person(mail), _comment(mail).article
     more = {"article": article.title, "stays": mail.case.outcome == Case.Outcome.STAYS}
     link = _absolute(article.get_absolute_url() + "#comments")
@@ -162,7 +166,7 @@ def _report(mail: Mail) -> Words | None:
 
 def _digest(mail: Mail, told: Sequence[Words]) -> Words:
     person = _person(mail)
-    more = {"count": len(told), "lines": [(words.template, words.more["article"]) for words in told]}
+    more = {"count": len(told), "lines": [{"kind": words.template, **words.more} for words in told]}
     return Words("digest", own_page_of(person), stop=_stop(person), more=more)
 
 

@@ -33,6 +33,19 @@ def ask_for_confirmation(confirmation: Confirmation) -> None:
     )
 
 
+def pass_on_confirmations(comment: Comment) -> None:
+    """A comment goes: the question that its address was sent is now about the next one that it covers, or goes too."""
+    asked = Confirmation.objects.filter(comment=comment)
+    # A later one: whoever holds a thread may wait for younger ones only.
+    covered = Comment.objects.owned_by(comment.owner).filter(email=comment.email, pk__gt=comment.pk)
+    heir = covered.exclude(email="").exclude(state=State.SPAM).order_by("pk").first()
+    if heir is None:
+        asked.delete()
+        return
+    Mail.objects.filter(confirmation__in=asked).update(comment=heir)
+    asked.update(comment=heir, name=heir.name)
+
+
 def send_own_page(person: Commenter) -> None:
     _put(
         Mail(
@@ -53,7 +66,7 @@ def tell_writer(decision: Decision, comment: Comment) -> None:
         _to_person(
             writer,
             kind=Mail.Kind.DECISION,
-            event=f"decision:{comment.pk}:{comment.revision}:{decision.to}",
+            event=f"decision:{comment.pk}:{decision.revision}:{decision.to}",
             comment=comment,
             decision=decision,
         )
@@ -65,13 +78,10 @@ def tell_of_comment(comment: Comment) -> None:
 
     However often it becomes visible, and however many of these somebody is, they get one mail.
     """
-    if comment.shown_at and comment.shown_at < timezone.now() - timedelta(days=limits.MAIL_DAYS):
+    if comment.shown_at and comment.shown_at < _told_since():
         return  # too old to know whom we told then
-    event = f"comment:{comment.pk}"
-    mails = []
-    answered = comment.parent.commenter if comment.parent else None
-    if answered and answered.hears_replies:
-        mails.append(_to_person(answered, kind=Mail.Kind.REPLY, event=event, comment=comment))
+    event = _shown(comment)
+    mails = _to_answered(comment)
     mails += [
         _to_person(person, kind=Mail.Kind.DISCUSSION, event=event, comment=comment)
         for person in Commenter.objects.filter(subscriptions__article=comment.article_id)
@@ -80,8 +90,19 @@ def tell_of_comment(comment: Comment) -> None:
     mails += [
         _to_user(user, kind=Mail.Kind.AUTHOR, event=event, comment=comment) for user in _active(authors)
     ]
-    its_writer = _addresses_of_writer(comment)
-    _put(*(mail for mail in mails if mail.recipient not in its_writer))
+    _put_for_others(comment, mails)
+
+
+def catch_up(comment: Comment) -> None:
+    """Its writer is known only now: word of what was decided on it before, and of who answered.
+
+    Nobody else hears anything: they were told then, or did not want to be.
+    """
+    latest = Decision.objects.latest_of(comment)
+    if latest is not None:
+        tell_writer(latest, comment)
+    for reply in comment.replies.last_shown().filter(shown_at__gte=_told_since()):
+        _put_for_others(reply, _to_answered(reply))
 
 
 def tell_moderators_of_risk(comment: Comment) -> None:
@@ -135,6 +156,22 @@ def recipient(email: str) -> str:
     return keyed_hash("recipient", normal(email))
 
 
+def _told_since() -> datetime:
+    """Of what is older it is no longer known who was told."""
+    return timezone.now() - timedelta(days=limits.MAIL_DAYS)
+
+
+def _shown(comment: Comment) -> str:
+    return f"comment:{comment.pk}"
+
+
+def _to_answered(reply: Comment) -> list[Mail]:
+    answered = reply.parent.commenter if reply.parent else None
+    if answered is None or not answered.hears_replies:
+        return []
+    return [_to_person(answered, kind=Mail.Kind.REPLY, event=_shown(reply), comment=reply)]
+
+
 def _to_person(person: Commenter, *, kind: Mail.Kind, event: str, comment: Comment, **about: object) -> Mail:
     return Mail(
         kind=kind,
@@ -165,6 +202,12 @@ def _addresses_of_writer(comment: Comment) -> set[str]:
     return {recipient(email) for email in [*emails, comment.by.email if comment.by else ""]}
 
 
+def _put_for_others(comment: Comment, mails: list[Mail]) -> None:
+    """Nobody is told of what they wrote themselves."""
+    its_writer = _addresses_of_writer(comment)
+    _put(*(mail for mail in mails if mail.recipient not in its_writer))
+
+
 def _put(*mails: Mail) -> None:
     """Keep the first mail for each person and event. One that was dropped unsent because it was no longer true, and
     that is true again, goes after all."""
@@ -174,5 +217,5 @@ def _put(*mails: Mail) -> None:
     for mail in mails:
         if mail.state == Mail.State.WAITING:
             again = Mail.objects.filter(event=mail.event, recipient=mail.recipient, state=Mail.State.DROPPED)
-            again.update(state=Mail.State.WAITING, due_at=mail.due_at, decision=mail.decision_id)
+            again.update(state=Mail.State.WAITING, due_at=mail.due_at)
     wake()

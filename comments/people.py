@@ -6,16 +6,17 @@ A typed address is nobody. It becomes a person when its owner presses the button
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.models import Article
 from fibroblog import contact, limits, rates, traces
 from fibroblog.addresses import normal
-from fibroblog.visit import keyed_hash, keyed_hashes
+from fibroblog.visit import keyed_hash
 
 from . import moderation, outbox, tokens
-from .models import Case, Comment, Commenter, Confirmation, Report, Subscription, Suppression
+from .models import Case, Comment, Commenter, Confirmation, Mail, Report, Subscription, Suppression
+from .models.people import is_nobodys
 
 
 def address_hash(email: str) -> str:
@@ -37,7 +38,7 @@ def ask_to_confirm(
     None, and no mail: the address never wants to hear from us, one mail is on its way, or enough were sent today.
     """
     email = normal(email)
-    if never_wants_mail(email) or _is_asked(email, comment):
+    if Suppression.objects.of(email).exists() or _is_asked(email, comment):
         return None
     if not _is_within_caps(email, network):
         return None
@@ -46,11 +47,6 @@ def ask_to_confirm(
     )
     outbox.ask_for_confirmation(confirmation)
     return confirmation
-
-
-def never_wants_mail(email: str) -> bool:
-    hashes = keyed_hashes("address", normal(email))  # a new secret key must not wake anybody up
-    return Suppression.objects.filter(address__in=hashes).exists()
 
 
 def _is_within_caps(email: str, network: str) -> bool:
@@ -64,13 +60,11 @@ def _is_within_caps(email: str, network: str) -> bool:
 
 
 def _is_asked(email: str, comment: Comment | None) -> bool:
-    """Whether a mail that waits for its button covers this comment too: it is from the same browser."""
-    return (
-        comment is not None
-        and Confirmation.objects.filter(email=email, comment__owner=comment.owner)
-        .exclude(comment=None)
-        .exists()
-    )
+    """Whether a mail that waits for its button covers this comment too: it is from the same browser, and went out."""
+    if comment is None:
+        return False
+    mails = Mail.objects.filter(confirmation__email=email, confirmation__comment__owner=comment.owner)
+    return mails.exclude(state__in=[Mail.State.DROPPED, Mail.State.GIVEN_UP]).exists()
 
 
 @transaction.atomic
@@ -81,11 +75,10 @@ def confirm(confirmation: Confirmation) -> Commenter:
     """
     theirs = _same_browser(confirmation)
     moderation.lock_threads(theirs)
-    person, is_new = Commenter.objects.select_for_update(no_key=True).get_or_create(
-        email=confirmation.email, defaults={"name": confirmation.name}
-    )
-    Confirmation.objects.select_for_update().get(pk=confirmation.pk)
-    if confirmation.name and not is_new:
+    person, _ = Commenter.objects.select_for_update(no_key=True).get_or_create(email=confirmation.email)
+    # As it is now: the name may have been taken off, or its comment withdrawn.
+    confirmation = Confirmation.objects.select_for_update().get(pk=confirmation.pk)
+    if not is_nobodys(confirmation.name):
         person.name = confirmation.name
         person.save(update_fields=["name"])
     _attach(person, theirs)
@@ -100,7 +93,7 @@ def confirm(confirmation: Confirmation) -> Commenter:
 def _own_up(person: Commenter, report: Report) -> None:
     """The report is theirs, and they hear what became of it, also where that was decided before they confirmed."""
     case = Case.objects.select_for_update().get(pk=report.case_id)
-    Report.objects.filter(pk=report.pk).update(commenter=person)
+    Report.objects.filter(pk=report.pk, commenter=None).update(commenter=person)
     if case.outcome != Case.Outcome.OPEN:
         outbox.tell_reporters(case)
 
@@ -122,6 +115,18 @@ def _attach(person: Commenter, comments: list[Comment]) -> None:
     # The address lives in one place from now on.
     Comment.objects.filter(pk__in=ids).update(commenter=person, email="")
     Confirmation.objects.filter(comment__in=ids).delete()
+    for comment in person.comments.filter(pk__in=ids):
+        outbox.catch_up(comment)
+
+
+def forget_name(comment: Comment) -> None:
+    """The name comes off this comment. Where it was the last of that person to bear theirs, they have none any more."""
+    person = Commenter.objects.filter(comments=comment).first()
+    if person is None:
+        return
+    bear_it = person.comments.filter(name__iexact=person.name)
+    if set(bear_it.values_list("pk", flat=True)) == {comment.pk}:
+        Commenter.objects.filter(pk=person.pk).update(name="")
 
 
 def follow(person: Commenter, article: Article) -> None:
@@ -181,9 +186,14 @@ def hold(person: Commenter) -> Commenter | None:
 
 @transaction.atomic
 def set_mail(person: Commenter) -> Commenter:
-    """Store what somebody chose to hear and when; mail that waits follows the new choice."""
+    """Store what somebody chose to hear and when; mail that waits follows the new choice.
+
+    Who wants any mail takes back that they never wanted to hear from us.
+    """
     choice = {"pace": person.pace, "quiet_until": person.quiet_until, "hears_replies": person.hears_replies}
     Commenter.objects.filter(pk=person.pk).update(**choice)
+    if person.pace != Commenter.Pace.NEVER:
+        Suppression.objects.of(person.email).delete()
     outbox.reschedule(person)
     return person
 
@@ -207,18 +217,33 @@ def renew_links(person: Commenter) -> Commenter:
     return person
 
 
-@transaction.atomic
 def erase(person: Commenter) -> int:
     """Everything of a person goes: comments with their earlier texts and notes, name, address. Returns how many."""
-    comments = list(person.comments.select_related("article"))
-    typed = Comment.objects.filter(email=person.email)
-    moderation.lock_threads([*comments, *typed])
+    while True:
+        with transaction.atomic():
+            count = _erase(person)
+            if count is not None:
+                return count
+            # Threads are locked before people, so that a new thread takes a new beginning, with no lock held.
+            transaction.set_rollback(True)
+
+
+def _erase(person: Commenter) -> int | None:
+    """None, and nothing erased: a comment came in before the person was locked. After that none can."""
+    theirs = Comment.objects.filter(Q(commenter=person) | Q(email=person.email)).select_related("article")
+    known = set(theirs)
+    moderation.lock_threads(known)
     list(Commenter.objects.select_for_update().filter(pk=person.pk))
+    if not known.issuperset(theirs.all()):
+        return None
+    comments = list(person.comments.select_related("article"))
     for comment in comments:
         moderation.erase(comment)
     person.reports.update(note="", network="")
+    # A report that waits for its button may be theirs.
+    Report.objects.filter(confirmations__email=person.email).update(note="", network="")
     Confirmation.objects.filter(email=person.email).delete()
-    typed.update(email="")
+    Comment.objects.filter(email=person.email).update(email="")
     contact.forget(person.email)
     address = person.email
     person.delete()

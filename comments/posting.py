@@ -20,6 +20,7 @@ from fibroblog.visit import keyed_hash
 from . import moderation, outbox, ownership, people
 from .models import Comment, Confirmation, Discussion, Revision
 from .models import Verdict as VerdictRow
+from .models.people import ANONYMOUS
 from .reasons import Reason
 from .rendering import render
 from .screening import advise as screening_advice
@@ -27,7 +28,6 @@ from .screening import crisis, screen, trust, words
 from .screening.verdicts import Outcome, Submission, Verdict
 from .states import State
 
-ANONYMOUS = "Anonymous"
 SPAM_REASONS = {"trap": Reason.ROBOT, "rule_spam": Reason.RULE, "akismet_spam": Reason.AKISMET}
 DOUBLE_CLICK = timedelta(seconds=10)
 CHANGES_OVER = (
@@ -273,6 +273,7 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
 def anonymise(comment: Comment) -> None:
     """Put "Anonymous" in the place of the name, on the page and wherever else it was kept."""
     moderation.lock_threads([comment])
+    people.forget_name(comment)
     Confirmation.objects.filter(comment=comment).update(name=ANONYMOUS)
     if Comment.objects.filter(pk=comment.pk).exclude(name__in=["", ANONYMOUS]).update(name=ANONYMOUS):
         pages.changed(article=comment.article_id, site=comment.state == State.APPROVED)

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from fibroblog import limits
 from fibroblog.addresses import normal
+from fibroblog.visit import keyed_hashes
 
 from .states import State
 
 if TYPE_CHECKING:
     from articles.models import Article
 
-    from .models import Comment, Commenter, Decision, Discussion
+    from .models import Comment, Commenter, Decision, Discussion, Suppression
 
 # Django has no recursive queries. The one parameter is the id to start from.
 UPWARDS = """
@@ -144,3 +145,9 @@ class CommenterQuerySet(models.QuerySet["Commenter"]):
     def at(self, email: str) -> "Commenter | None":
         """The person with this address, however it is typed."""
         return self.filter(email=normal(email)).first()
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def of(self, email: str) -> "models.QuerySet[Suppression]":
+        """That the owner of this address wants no mail; a new secret key must not wake anybody up."""
+        return self.filter(address__in=keyed_hashes("address", normal(email)))

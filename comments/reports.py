@@ -5,7 +5,10 @@ Nothing here changes a comment: that is `moderation`, which tells this module wh
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+
+from fibroblog.addresses import normal
 
 from . import outbox, people
 from .models import Case, Comment, Report
@@ -24,7 +27,7 @@ class LookRefused(Exception):
 def report(comment: Comment, *, reason: str, note: str = "", email: str = "", network: str = "") -> Report:
     """Keep what a reader says against the text that stands there now. Raises NotShown.
 
-    The same reason from the same network is one report. Whoever leaves an address is asked to confirm it, and then
+    The same once more from the same network is one report. Whoever leaves an address is asked to confirm it, and then
     hears what became of an open case.
     """
     shown = _locked(comment.pk)
@@ -39,16 +42,26 @@ def report(comment: Comment, *, reason: str, note: str = "", email: str = "", ne
         case.outcome, case.opened_at, case.closed_at, case.by = Case.Outcome.OPEN, timezone.now(), None, None
     case.about_me = case.about_me or about_me
     case.save(update_fields=["outcome", "opened_at", "closed_at", "by", "about_me"])
-    stored = case.reports.filter(reason=reason, network=network).first() if network else None
+    stored = _said_before(case, reason=reason, note=note, email=email, network=network)
     if stored is None:
         stored = Report.objects.create(case=case, reason=reason, note=note, network=network)
-    elif note and not stored.note:
-        stored.note = note
-        stored.save(update_fields=["note"])
+        if email and case.outcome == Case.Outcome.OPEN:
+            people.ask_to_confirm(email=email, name="", network=network, report=stored)
     stored.case = case
-    if email and case.outcome == Case.Outcome.OPEN:
-        people.ask_to_confirm(email=email, name="", network=network, report=stored)
     return stored
+
+
+def _said_before(case: Case, *, reason: str, note: str, email: str, network: str) -> Report | None:
+    """The report that this one repeats. Many people share one network: other words or an address are somebody else's."""
+    if not network:
+        return None
+    same = case.reports.filter(reason=reason, network=network)
+    if note:
+        same = same.filter(note=note)
+    if email:
+        email = normal(email)
+        same = same.filter(Q(confirmations__email=email) | Q(commenter__email=email))
+    return same.first()
 
 
 @transaction.atomic

@@ -3,9 +3,16 @@
 from django.db import models
 from django.utils import timezone
 
-from comments.querysets import CommenterQuerySet
+from comments.querysets import CommenterQuerySet, SuppressionQuerySet
 
 from .comments import Comment
+
+ANONYMOUS = "Anonymous"  # stands on a comment in the place of a name that was taken off
+
+
+def is_nobodys(name: str) -> bool:
+    """Such a name belongs to no person, however it is typed."""
+    return name.strip().casefold() in {"", ANONYMOUS.casefold()}
 
 
 class Commenter(models.Model):
@@ -95,6 +102,8 @@ class Suppression(models.Model):
 
     address = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SuppressionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Suppression {self.pk}"

@@ -5,12 +5,15 @@ import unicodedata
 from django.db.models import Q
 
 from comments.models import Commenter
+from comments.models.people import is_nobodys
 
 from .verdicts import PASS, Submission, Verdict, hold
 
 
 def check(submission: Submission) -> Verdict:
     name = unicodedata.normalize("NFKC", submission.name)
+    if is_nobodys(name):
+        return PASS
     same = Q(name__iexact=name)
     if not name.isascii():
         # Databases fold only plain letters, or only their own way; these are the ways that people write a name.

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from articles.models import Article
 from comments import delivery, moderation, people, posting
 from comments.models import Comment, Confirmation, Decision, Mail
+from comments.models.people import ANONYMOUS
 from comments.moderation import MoveRefused, Seen
 from comments.reasons import Reason
 from comments.states import State
@@ -231,7 +232,7 @@ def nothing_private_is_public(world: World, rows: dict[int, Comment]) -> None:
 
 def own_words(row: Comment) -> list[str]:
     """What tells this comment from every other."""
-    name = row.name if row.name != posting.ANONYMOUS else ""
+    name = row.name if row.name != ANONYMOUS else ""
     return [words for words in (row.body.partition(" ")[0], name) if words]
 
 

@@ -20,6 +20,7 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import Article
 from comments import delivery, moderation, outbox, people, tokens
@@ -141,6 +142,18 @@ def test_a_sound_server_gets_each_mail_once(server: Server) -> None:
     assert delivery.deliver() == 0
     assert len(server.letters) == 2
     assert not Mail.objects.exclude(state=Mail.State.SENT, problem="", claimed_at=None).exists()
+
+
+def test_word_of_somebody_at_risk_goes_before_all_others(
+    server: Server, pending: Comment, moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters_to("wren", "robin")
+    Mail.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    outbox.tell_moderators_of_risk(pending)
+    monkeypatch.setattr(delivery, "BATCH", 2)
+    delivery.deliver()
+    delivery.deliver()
+    assert server.got(b"To") == [moderator.email.encode(), b"wren@example.org", b"robin@example.org"]
 
 
 def posts_and_decides(article: Article, moderator: User, name: str) -> int:

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ from django.db import connection
 from django.test import Client
 
 from articles.models import Article
-from comments import delivery, moderation, notifications, outbox, people, posting
+from comments import delivery, moderation, notifications, outbox, people, posting, reports
 from comments.models import Case, Comment, Commenter, Decision, Mail, Report
 from comments.moderation import Seen
 from comments.reasons import Reason
 from comments.states import State
+from comments.views.person import remembered
 from fibroblog import contact, traces
 from tests.comments.letters import confirmed
 from tests.factories import make_article, make_comment, make_staff
@@ -74,6 +77,7 @@ def live(article: Article) -> Commenter:
     )
     case = Case.objects.create(comment=others, revision=1)
     Report.objects.create(case=case, reason="other", note="MarkReport", network="n1", commenter=person)
+    reports.report(others, reason="unkind", note="MarkReport unconfirmed", email=TYPED, network="n1")
     contact.send(name="MarkName", email=TYPED, body="MarkContact")
     outbox.send_own_page(person)
     return person
@@ -121,7 +125,8 @@ def test_nothing_of_an_erased_person_is_left_in_any_table_or_page(tmp_path: Path
     theirs.refresh_from_db()
     assert (theirs.name, theirs.state, theirs.commenter) == ("Robin", State.APPROVED, other)
     assert not Mail.objects.filter(recipient=outbox.recipient(WREN)).exists()
-    assert Report.objects.get().reason == "other", "what was reported stays, without words"
+    reasons = list(Report.objects.order_by("pk").values_list("reason", flat=True))
+    assert reasons == ["other", "unkind"], "what was reported stays, without words"
 
 
 SCAN = """
@@ -220,3 +225,36 @@ def test_erased_comments_can_never_be_shown_again(article: Article, moderator: U
     assert not Comment.objects.exclude(
         body="", html="", name="", network="", digest="", text_hash=""
     ).exists()
+
+
+@pytest.mark.usefixtures("real_transactions")
+def test_a_comment_that_is_posted_while_its_writer_is_erased_does_not_survive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer: nothing comes in between.")
+    article, person = make_article(), confirmed()
+    make_comment(article, commenter=person)
+    lock, came_in = moderation.lock_threads, []
+
+    def post() -> None:
+        visit = posting.Visit(network="n1", again=str(remembered(person)["again"]))
+        posted = posting.post_comment(
+            article=article, visit=visit, name="Wren", body="MarkText", email=person.email
+        )
+        came_in.append(posted.comment)
+        connection.close()
+
+    def lock_late(comments: Iterable[Comment]) -> None:
+        monkeypatch.setattr(moderation, "lock_threads", lock)
+        poster = threading.Thread(target=post)
+        poster.start()
+        poster.join()
+        lock(comments)
+
+    monkeypatch.setattr(moderation, "lock_threads", lock_late)
+    assert people.erase(person) == 2
+    (comment,) = came_in
+    assert comment.commenter is not None
+    comment.refresh_from_db()
+    assert (comment.body, comment.state, comment.commenter_id) == ("", "withdrawn", None)

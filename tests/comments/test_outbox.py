@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.auth.models import Permission, User
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article
 from comments import moderation, outbox, people, posting
@@ -103,6 +104,22 @@ def test_a_decision_taken_back_before_the_mail_is_not_told_until_it_is_true(
     (letter,) = sent()
     assert SENTENCES[Reason.UNKIND] in letter.body
     assert SENTENCES[Reason.ADVICE] not in letter.body
+
+
+@pytest.mark.parametrize("state", [Mail.State.WAITING, Mail.State.SENDING])
+def test_decided_again_for_another_reason_before_the_mail_the_last_reason_is_told(
+    waiting: Comment, moderator: User, state: Mail.State
+) -> None:
+    decide(waiting, State.DECLINED, moderator, reason=Reason.ADVICE, note="First note")
+    Mail.objects.update(state=state, claimed_at=timezone.now())
+    decide(waiting, State.PENDING, moderator)
+    decide(waiting, State.DECLINED, moderator, reason=Reason.UNKIND, note="Last note")
+    Mail.objects.update(state=Mail.State.WAITING)  # the server was down
+    (letter,) = sent()
+    assert SENTENCES[Reason.UNKIND] in letter.body
+    assert "Last note" in letter.body
+    assert SENTENCES[Reason.ADVICE] not in letter.body
+    assert "First note" not in letter.body
 
 
 def test_of_two_texts_approved_before_the_mail_one_is_told(waiting: Comment, moderator: User) -> None:
@@ -267,6 +284,32 @@ def test_one_mail_a_day_tells_all_that_is_still_true(
     assert sent() == []
     clock.shift(timedelta(days=1))
     assert sent() == []
+
+
+def test_one_mail_a_day_says_what_was_decided_and_why(
+    article: Article, wren: Commenter, moderator: User, clock: time_machine.Traveller
+) -> None:
+    wren.pace = Commenter.Pace.DAILY
+    people.set_mail(wren)
+    for state in (State.APPROVED, State.RETURNED, State.DECLINED):
+        comment = make_comment(article, state=State.PENDING, commenter=wren)
+        decide(comment, state, moderator, reason=Reason.ADVICE, note=f"Note on {state}")
+    for outcome in (Case.Outcome.STAYS, Case.Outcome.GONE):
+        case = Case.objects.create(comment=make_comment(make_article()), revision=1, outcome=outcome)
+        Report.objects.create(case=case, reason="other", commenter=wren)
+        outbox.tell_reporters(case)
+    clock.move_to(datetime(2026, 3, 3, 17, tzinfo=UTC))
+    (letter,) = sent()
+    assert subjects([letter]) == ["5 things that happened"]
+    published, returned, declined, stays, gone = str(letter.body).splitlines()[:5]
+    assert "is published" in published
+    assert "Note on" not in published
+    assert "change something" in returned
+    assert returned.endswith(f"{SENTENCES[Reason.ADVICE]} Note on returned")
+    assert "is not published" in declined
+    assert declined.endswith(f"{SENTENCES[Reason.ADVICE]} Note on declined")
+    assert "decided to leave it" in stays
+    assert "no longer shown" in gone
 
 
 def test_one_thing_on_a_day_is_told_as_itself(

@@ -2,15 +2,17 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article
-from comments import delivery, moderation, notifications, people
+from comments import delivery, moderation, notifications, people, posting
 from comments.forms import AddressForm, CommentForm
 from comments.models import Case, Comment, Commenter, Confirmation, Mail, Report, Subscription, Suppression
 from comments.moderation import Seen
@@ -86,6 +88,112 @@ def test_what_the_same_browser_sent_under_the_address_is_confirmed_with_it(
     assert (strangers.commenter, strangers.email) == (None, WREN)
 
 
+@pytest.mark.parametrize(
+    ("to", "subject"),
+    [
+        (State.APPROVED, "Your comment is published"),
+        (State.DECLINED, "Your comment is not published"),
+        (State.RETURNED, "Your comment: please change one thing"),
+    ],
+)
+def test_who_confirms_after_the_decision_hears_of_it(
+    client: Client, article: Article, moderator: User, to: State, subject: str
+) -> None:
+    comment = write(client, article, email=WREN)
+    link = paths_in(sent()[0])[0]
+    moderation.move(comment, to, by=moderator, seen=Seen.of(comment))
+    assert sent() == []
+    press(link)
+    assert [letter.subject for letter in sent()] == [f"[Fibroblog] {subject}"]
+
+
+def test_what_was_taken_back_or_done_by_the_system_is_no_news_to_who_confirms(
+    client: Client, article: Article, moderator: User
+) -> None:
+    undone = write(client, article, email=WREN, body="Declined and undone")
+    by_system = write(client, article, email=WREN, body="Shown by the system")
+    link = paths_in(sent()[0])[0]
+    decision = moderation.move(undone, State.DECLINED, by=moderator, seen=Seen.of(undone))
+    moderation.undo(decision, by=moderator)
+    moderation.move(by_system, State.APPROVED, by=None, seen=Seen.of(by_system))
+    press(link)
+    assert sent() == []
+
+
+def test_who_confirms_late_hears_of_the_answers_and_nobody_hears_twice(
+    client: Client, article: Article, moderator: User, clock: time_machine.Traveller
+) -> None:
+    robin = confirmed("robin@example.org", "Robin")
+    people.follow(robin, article)
+    comment = write(client, article, email=WREN)
+    link = paths_in(sent()[0])[0]
+    moderation.move(comment, State.APPROVED, by=None, seen=Seen.of(comment))
+    answers = [make_comment(article, parent=comment) for _ in range(2)]
+    make_comment(article, parent=comment, state=State.PENDING)
+    make_comment(article, parent=comment, owner=comment.owner)
+    make_comment(article, parent=answers[0])
+    assert {letter.to[0] for letter in sent()} == {"robin@example.org"}
+    robin.pace = Commenter.Pace.NEVER
+    people.set_mail(robin)
+    ancient = make_comment(article, parent=comment)
+    Comment.objects.filter(pk=ancient.pk).update(
+        shown_at=timezone.now() - timedelta(days=limits.MAIL_DAYS + 1)
+    )
+    robin.pace = Commenter.Pace.AT_ONCE
+    people.set_mail(robin)
+    press(link)
+    letters = sent()
+    assert [letter.to for letter in letters] == [[WREN]] * 2
+    assert {path for letter in letters for path in paths_in(letter)} >= {
+        answer.get_absolute_url() for answer in answers
+    }
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_the_link_holds_for_the_other_comments_when_the_first_is_withdrawn(
+    client: Client, article: Article, is_sent: bool
+) -> None:
+    first = write(client, article, email=WREN, name="Jay", body="First")
+    letters = sent() if is_sent else []
+    other, third = (write(client, article, email=WREN, name="Wren", body=body) for body in ("Other", "Third"))
+    strangers = write(Client(), article, email="robin@example.org", body="Not Wren's")
+    moderation.withdraw(first)
+    moderation.erase(other)
+    letters += sent()
+    (letter,) = (letter for letter in letters if letter.to == [WREN])
+    link = paths_in(letter)[0]
+    text = Client().get(link).content.decode()
+    assert "Third" in text
+    assert press(link) == 200
+    person = Commenter.objects.get()
+    assert (list(person.comments.all()), person.name) == ([third], "Wren")
+    strangers.refresh_from_db()
+    assert strangers.commenter is None
+
+
+def test_the_link_goes_with_the_last_comment(client: Client, article: Article) -> None:
+    comments = [write(client, article, email=WREN, body=f"Mine {number}") for number in range(2)]
+    write(client, article, email="robin@example.org", body="The same browser, another address")
+    link = paths_in(sent()[0])[0]
+    for comment in comments:
+        moderation.withdraw(comment)
+    assert Client().get(link).status_code == 410
+    assert not Confirmation.objects.filter(email=WREN).exists()
+
+
+@pytest.mark.parametrize("state", [Mail.State.DROPPED, Mail.State.GIVEN_UP])
+def test_whom_the_question_never_reached_is_asked_again(
+    client: Client, article: Article, state: Mail.State
+) -> None:
+    write(client, article, email=WREN, body="First")
+    Mail.objects.update(state=state)
+    write(client, article, email=WREN, body="Second")
+    write(client, article, email=WREN, body="Third")
+    (letter,) = sent()
+    press(paths_in(letter)[0])
+    assert Commenter.objects.get().comments.count() == 3
+
+
 def test_a_double_click_on_the_button_confirms_once(article: Article) -> None:
     asked = Confirmation.objects.create(email=WREN, name="Wren", article=article)
     people.confirm(Confirmation.objects.get(pk=asked.pk))
@@ -122,6 +230,51 @@ def test_after_a_report_the_way_leads_back_to_its_discussion(approved: Comment) 
     assert f'href="{approved.article.get_absolute_url()}#comments"' in text
     report.refresh_from_db()
     assert report.commenter == Commenter.objects.get()
+
+
+# Names -------------------------------------------------------------------------------------------
+
+
+def is_held_for_its_name(client: Client, article: Article, name: str) -> bool:
+    comment = write(client, article, name=name, body=f"{name} once more, {Comment.objects.count()}")
+    return comment.verdicts.filter(reason="name_of_somebody").exists()
+
+
+def test_a_name_taken_off_before_the_confirmation_is_nobodys(client: Client, article: Article) -> None:
+    comment = write(client, article, email=WREN, name="Wren")
+    link = paths_in(sent()[0])[0]
+    posting.anonymise(comment)
+    press(link)
+    assert Commenter.objects.get().name == ""
+    assert not is_held_for_its_name(Client(), article, "Anonymous")
+
+
+def test_a_person_keeps_their_name_when_they_confirm_a_nameless_comment(article: Article) -> None:
+    confirmed(name="Wren")
+    person = confirmed(name="ANONYMOUS")
+    assert (person.name, Commenter.objects.get().name) == ("Wren", "Wren")
+
+
+@pytest.mark.parametrize("name", ["Anonymous", "anonymous", "ＡＮＯＮＹＭＯＵＳ"])
+def test_whoever_signs_as_anonymous_is_taken_for_nobody(client: Client, article: Article, name: str) -> None:
+    Commenter.objects.create(email=WREN, name="Anonymous")
+    Commenter.objects.create(email="robin@example.org", name="")
+    assert not is_held_for_its_name(client, article, name)
+
+
+def test_a_name_is_free_again_once_its_person_took_it_off_their_last_comment(
+    client: Client, article: Article
+) -> None:
+    person = confirmed(name="Wren")
+    first, second = (make_comment(article, commenter=person, name=name) for name in ("Wren", "wren"))
+    other = make_comment(article, commenter=person, name="Jay")
+    posting.anonymise(first)
+    posting.anonymise(other)
+    assert is_held_for_its_name(Client(), article, "Wren")
+    posting.anonymise(second)
+    person.refresh_from_db()
+    assert person.name == ""
+    assert not is_held_for_its_name(Client(), article, "Wren")
 
 
 # Caps --------------------------------------------------------------------------------------------
@@ -191,6 +344,26 @@ def test_a_person_who_refuses_is_told_what_stays_and_how_it_goes(client: Client,
     assert "your own page" in text
     person.refresh_from_db()
     assert person.pace == Commenter.Pace.NEVER
+
+
+def test_whoever_wants_mail_again_is_asked_again(client: Client, article: Article, settings: Any) -> None:
+    person = confirmed()
+    Suppression.objects.create(address=people.address_hash("robin@example.org"))
+    write(client, article, email=WREN)
+    press(paths_in(sent()[0])[1])
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another " * 8
+    client.post(own_page(person), {"pace": "never"})
+    assert Suppression.objects.count() == 2
+    client.post(own_page(person), {"pace": "daily"})
+    assert Suppression.objects.count() == 1, "Robin's"
+    write(Client(), article, email=WREN, body="Once more")
+    assert [letter.to for letter in sent()] == [[WREN]]
+
+
+def test_a_question_that_waits_does_not_go_to_who_refused_meanwhile(article: Article) -> None:
+    people.ask_to_confirm(email=WREN, name="", network="n1", article=article)
+    Suppression.objects.create(address=people.address_hash(WREN))
+    assert sent() == []
 
 
 def test_the_answer_to_a_wish_to_follow_tells_nothing_of_the_address(

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments import housekeeping, moderation, outbox, people, posting, reports
-from comments.models import Case, Comment, Confirmation, Decision, Report
+from comments.models import Case, Comment, Confirmation, Decision, Mail, Report
 from comments.moderation import Seen
 from comments.reports import LookRefused, NotShown
 from comments.states import State
 from fibroblog import limits
+from tests.comments.letters import confirmed, sent
 from tests.conftest import signed_in
 from tests.factories import make_article, make_comment
 from tests.test_verbs import moved, stamps
@@ -158,13 +159,53 @@ def test_however_many_report_there_is_one_case(approved: Comment) -> None:
 
 
 def test_the_same_sender_and_reason_count_once(client: Client, approved: Comment) -> None:
-    for note in ("", "More words", "Even more"):
+    for note in ("", "", "My words", "My words", ""):
         client.post(address(approved), fields(note=note))
     client.post(address(approved), fields(reason="advice"))
     assert [(r.reason, r.note) for r in only_case().reports.order_by("pk")] == [
-        ("unkind", "More words"),
+        ("unkind", ""),
+        ("unkind", "My words"),
         ("advice", ""),
     ]
+
+
+def test_a_double_click_with_an_address_is_one_report_and_one_question(
+    client: Client, approved: Comment
+) -> None:
+    for email in ("wren@example.org", " Wren@Example.org"):
+        client.post(address(approved), fields(email=email))
+    assert only_case().reports.count() == Confirmation.objects.count() == 1
+    people.confirm(Confirmation.objects.get())
+    client.post(address(approved), fields(email="wren@example.org"))
+    assert only_case().reports.count() == 1
+    assert not Confirmation.objects.exists()
+
+
+def test_two_readers_behind_one_network_each_keep_their_words_and_their_word(
+    approved: Comment, moderator: User
+) -> None:
+    for name, note in (("wren", ""), ("robin", ""), ("jay", "Jay's words"), ("", "Nobody's words")):
+        email = name and f"{name}@example.org"
+        reports.report(approved, reason="unkind", note=note, email=email, network="one house")
+    for confirmation in Confirmation.objects.all():
+        people.confirm(confirmation)
+    stored = only_case().reports.order_by("pk").values_list("commenter__email", "note")
+    assert list(stored) == [
+        ("wren@example.org", ""),
+        ("robin@example.org", ""),
+        ("jay@example.org", "Jay's words"),
+        (None, "Nobody's words"),
+    ]
+    look(only_case(), moderator)
+    assert Mail.objects.filter(kind=Mail.Kind.REPORT).count() == 3
+
+
+def test_a_confirmation_takes_no_report_from_whom_it_belongs_to(approved: Comment) -> None:
+    wren = confirmed()
+    stored = reports.report(approved, reason="unkind", network="one house")
+    Report.objects.update(commenter=wren)
+    people.confirm(Confirmation.objects.create(email="robin@example.org", report=stored))
+    assert Report.objects.get().commenter == wren
 
 
 def test_senders_that_nobody_knows_any_more_are_not_one(approved: Comment) -> None:
@@ -243,6 +284,28 @@ def test_who_confirms_after_the_case_closed_hears_of_it_too(
     told.clear()
     people.confirm(Confirmation.objects.get())
     assert told == [(case.pk, STAYS)]
+
+
+def test_only_the_outcome_that_still_holds_is_told(approved: Comment, moderator: User) -> None:
+    stored = reports.report(approved, reason="unkind")
+    Report.objects.filter(pk=stored.pk).update(commenter=confirmed())
+    removed = moderation.move(approved, State.REMOVED, by=moderator, seen=Seen.of(approved))
+    moderation.undo(removed, by=moderator)
+    look(only_case(), moderator)
+    (letter,) = sent()
+    assert "decided to leave it" in letter.body
+
+
+def test_an_outcome_taken_back_and_decided_again_is_told_once(approved: Comment, moderator: User) -> None:
+    stored = reports.report(approved, reason="unkind")
+    Report.objects.filter(pk=stored.pk).update(commenter=confirmed())
+    removed = moderation.move(approved, State.REMOVED, by=moderator, seen=Seen.of(approved))
+    moderation.undo(removed, by=moderator)
+    assert sent() == []
+    approved.refresh_from_db()
+    moderation.move(approved, State.REMOVED, by=moderator, seen=Seen.of(approved))
+    (letter,) = sent()
+    assert "no longer shown" in letter.body
 
 
 def test_a_readers_words_reach_no_public_page(client: Client, approved: Comment) -> None:
