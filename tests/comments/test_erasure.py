@@ -227,12 +227,11 @@ def test_erased_comments_can_never_be_shown_again(article: Article, moderator: U
     ).exists()
 
 
+@pytest.mark.several_writers
 @pytest.mark.usefixtures("real_transactions")
 def test_a_comment_that_is_posted_while_its_writer_is_erased_does_not_survive(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer: nothing comes in between.")
     article, person = make_article(), confirmed()
     make_comment(article, commenter=person)
     lock, came_in = moderation.lock_threads, []
