@@ -200,6 +200,20 @@ def test_a_form_left_open_while_the_post_was_renamed_still_changes_and_withdraws
     assert "is withdrawn" in writer.post(f"{old_address}withdraw/").content.decode()
 
 
+@pytest.mark.parametrize("state", [State.PENDING, State.APPROVED])
+def test_the_name_can_be_taken_off_once_whether_shown_or_waiting(
+    writer: Client, own: Comment, state: State
+) -> None:
+    if state == State.APPROVED:
+        moderation.move(own, state, by=None, seen=moderation.Seen.of(own))
+    page = own.article.get_absolute_url()
+    assert at(own, "anonymous") in writer.get(page).content.decode()
+    assert writer.post(at(own, "anonymous")).status_code in {200, 302}
+    own.refresh_from_db()
+    assert own.name == "Anonymous"
+    assert at(own, "anonymous") not in writer.get(page).content.decode()
+
+
 def test_the_code_withdraws_from_any_device(own: Comment, article: Article) -> None:
     elsewhere = Client()
     path = f"{address(article)}withdraw/"
