@@ -3,52 +3,26 @@
 With the short code shown after sending, a writer can withdraw from any device.
 """
 
-import hashlib
 import hmac
 import re
-import secrets
 from base64 import b32encode
 
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from articles.models import Article
-from fibroblog import limits
 from fibroblog.private import OWNERSHIP_COOKIE as COOKIE
 from fibroblog.visit import keyed_hashes
 
+from .browser_keys import BrowserKey
 from .models import Comment
 
-_signer = Signer(salt="comments.ownership")
-
-
-def new_key() -> str:
-    return secrets.token_hex(32)
-
-
-def hash_of(key: str) -> str:
-    return hashlib.sha256(f"owner:{key}".encode()).hexdigest() if key else ""
-
-
-def key_in(request: HttpRequest) -> str:
-    """The browser's key for the article it is looking at; a forged cookie counts as none."""
-    try:
-        return _signer.unsign(request.COOKIES[COOKIE])
-    except (KeyError, BadSignature):
-        return ""
+_keys = BrowserKey(COOKIE, salt="comments.ownership", prefix="owner")
+new_key, hash_of, key_in = _keys.new, _keys.hash_of, _keys.key_in
 
 
 def remember(response: HttpResponseBase, article: Article, key: str, *, secure: bool) -> None:
-    response.set_cookie(
-        COOKIE,
-        _signer.sign(key),
-        max_age=limits.OWNERSHIP_DAYS * 24 * 3600,
-        path=reverse("article", args=[article.slug]),
-        httponly=True,
-        samesite="Lax",
-        secure=secure,
-    )
+    _keys.remember(response, key, path=reverse("article", args=[article.slug]), secure=secure)
 
 
 def carry_over(request: HttpRequest, response: HttpResponseBase, article: Article) -> None:

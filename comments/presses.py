@@ -3,28 +3,25 @@
 The numbers that readers see are written by `fold` alone, so that a press never moves a public page by itself.
 """
 
-import hashlib
-import secrets
-
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from articles.models import Article
-from fibroblog import limits, pages
+from fibroblog import pages
 
+from .browser_keys import BrowserKey
 from .models import Comment, Discussion, Press
 from .states import State
 
-COOKIE = "pressed"
 SHOWN_FROM = 3  # fewer could be told apart, and a lonely "1" is no comfort
 # A press that was taken back after it was counted stays until the next fold, as nobody's: else that fold could not
 # know where to count again. No hash begins with this.
 NOBODY = "nobody-"
 
-_signer = Signer(salt="comments.presses")
+_keys = BrowserKey("pressed", salt="comments.presses", prefix="pressed")
+key_in = _keys.key_in
 
 
 def press(article: Article, comment: Comment | None, *, key: str) -> str:
@@ -32,13 +29,13 @@ def press(article: Article, comment: Comment | None, *, key: str) -> str:
 
     Returns the key that the browser has to keep: the one it came with, if any.
     """
-    key = key or secrets.token_hex(32)
-    Press.objects.get_or_create(article=article, comment=comment, browser=_hash_of(key))
+    key = key or _keys.new()
+    Press.objects.get_or_create(article=article, comment=comment, browser=_keys.hash_of(key))
     return key
 
 
 def take_back(article: Article, comment: Comment | None, *, key: str) -> None:
-    mine = Press.objects.filter(article=article, comment=comment, browser=_hash_of(key))
+    mine = Press.objects.filter(article=article, comment=comment, browser=_keys.hash_of(key))
     if not mine.filter(counted=False).delete()[0]:
         mine.update(browser=NOBODY + get_random_string(40), counted=False)
 
@@ -83,26 +80,6 @@ def shown(count: int) -> int:
     return count if count >= SHOWN_FROM else 0
 
 
-def key_in(request: HttpRequest) -> str:
-    """The browser's key for this post's presses; a forged cookie counts as none."""
-    try:
-        return _signer.unsign(request.COOKIES[COOKIE])
-    except (KeyError, BadSignature):
-        return ""
-
-
 def remember(response: HttpResponseBase, article: Article, key: str, *, secure: bool) -> None:
-    response.set_cookie(
-        COOKIE,
-        _signer.sign(key),
-        max_age=limits.OWNERSHIP_DAYS * 24 * 3600,
-        # Sent with presses alone: the post's own page stays the same for everybody.
-        path=reverse("with-you", args=[article.slug]),
-        httponly=True,
-        samesite="Lax",
-        secure=secure,
-    )
-
-
-def _hash_of(key: str) -> str:
-    return hashlib.sha256(f"pressed:{key}".encode()).hexdigest()
+    # Sent with presses alone: the post's own page stays the same for everybody.
+    _keys.remember(response, key, path=reverse("with-you", args=[article.slug]), secure=secure)
