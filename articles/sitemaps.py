@@ -33,7 +33,7 @@ class PageMap(Sitemap[Page]):
 
 class FrontMap(Sitemap[str]):
     def items(self) -> list[str]:
-        return ["home", "topics"]
+        return ["home", "topics", "moderation-report"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -1,9 +1,10 @@
 """Discussions, comments and the log in the admin. Comments and log are read-only here: the queue decides."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
@@ -19,10 +20,12 @@ from articles.models import Article
 from fibroblog.admin_verbs import VerbAdmin
 
 from . import (
+    admin_reasons,  # noqa: F401  # registers the reasons and saved replies
     admin_rules,  # noqa: F401  # registers the rules
     delivery,
     log_export,
     moderation,
+    reasons,
 )
 from .models import Comment, Decision, Discussion, Mail
 
@@ -73,14 +76,33 @@ class CommentAdmin(ReadOnly):
         return format_html('<a href="{}">Open its card</a>', reverse("queue-card", args=[comment.public_id]))
 
 
+class ReasonGiven(admin.SimpleListFilter):
+    """By the words of a reason, not by its code; reasons that were never given are not listed."""
+
+    title = "reason"
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        labels = reasons.labels()
+        given = Decision.log.exclude(reason="").values_list("reason", flat=True).distinct().order_by("reason")
+        return [(code, labels.get(code, code)) for code in given]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
 @admin.register(Decision)
 class DecisionAdmin(ReadOnly):
-    """The moderation log."""
+    """The moderation log: all that moderation changes. The site's settings are the administrators' business."""
 
-    list_display = ["at", "who", "what", "reason", "comment_link", "undoes"]
-    list_filter = ["to", "reason", "at"]
+    list_display = ["at", "who", "what", "change", "why", "comment_link", "undoes"]
+    list_filter = ["what", "to", ("by", admin.RelatedOnlyFieldListFilter), ReasonGiven, "at"]
     date_hierarchy = "at"
     list_select_related = ["by", "comment"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        entries = Decision.log.with_labels()
+        return entries if request.user.is_superuser else entries.exclude(what=Decision.What.SETTING)
 
     def get_urls(self) -> list[URLPattern]:
         export = self.admin_site.admin_view(require_safe(self.export))
@@ -102,12 +124,18 @@ class DecisionAdmin(ReadOnly):
     def who(self, decision: Decision) -> str:
         return log_export.who(decision)
 
-    @admin.display(description="What")
-    def what(self, decision: Decision) -> str:
+    @admin.display(description="Why")
+    def why(self, decision: Decision) -> str:
+        return log_export.why(decision)
+
+    @admin.display(description="Change")
+    def change(self, decision: Decision) -> str:
         return f"{decision.get_was_display()} → {decision.get_to_display()}"
 
     @admin.display(description="Comment")
     def comment_link(self, decision: Decision) -> str | SafeString:
+        if decision.comment_id is None:
+            return "–"
         if decision.comment is None:
             return "deleted"
         address = reverse("queue-card", args=[decision.comment.public_id])
@@ -132,6 +160,7 @@ class MailAdmin(ReadOnly):
 
 @admin.register(Discussion)
 class DiscussionAdmin(VerbAdmin[Discussion]):
+    logs_who = True
     save_verb = moderation.set_discussion
     delete_verb = moderation.reset_discussions
     list_display = ["article", "status", "closes_after_days"]
@@ -172,7 +201,7 @@ class ArticleWithDiscussionAdmin(ArticleAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for discussion in formset.save(commit=False):
-            moderation.set_discussion(discussion)
+            moderation.set_discussion(discussion, by=cast("User", request.user))
         formset.save_m2m()
 
 

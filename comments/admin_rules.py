@@ -21,7 +21,7 @@ from .screening.rulebook import BadRule, ready
 class RuleForm(forms.ModelForm[Rule]):
     class Meta:
         model = Rule
-        fields = ["action", "form", "text", "language", "says", "note", "is_active"]
+        fields = ["action", "form", "text", "language", "says", "note", "folds", "is_active"]
         widgets = {
             "text": forms.TextInput(attrs={"size": 60}),
             "says": forms.Textarea(attrs={"rows": 2, "cols": 60}),
@@ -53,6 +53,7 @@ class RuleForm(forms.ModelForm[Rule]):
 @admin.register(Rule)
 class RuleAdmin(SimpleHistoryAdmin, VerbAdmin[Rule]):
     form = RuleForm
+    logs_who = True
     save_verb = rules.save_rule
     delete_verb = rules.delete_rules
     list_display = ["text", "action", "form", "language", "is_active", "by"]
@@ -60,7 +61,7 @@ class RuleAdmin(SimpleHistoryAdmin, VerbAdmin[Rule]):
     list_select_related = ["by"]
     search_fields = ["text", "note"]
     readonly_fields = ["try_it"]
-    fields = ["action", "form", "text", "language", "says", "note", "is_active", "try_it"]
+    fields = ["action", "form", "text", "language", "says", "note", "folds", "is_active", "try_it"]
 
     @admin.display(description="Try it")
     def try_it(self, rule: Rule) -> SafeString:
@@ -73,4 +74,4 @@ class RuleAdmin(SimpleHistoryAdmin, VerbAdmin[Rule]):
 
     def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
         obj._history_user = request.user  # type: ignore[attr-defined]  # read by simple_history
-        rules.save_rule(obj, by=request.user if request.user.is_authenticated else None)
+        super().save_model(request, obj, form, change)

@@ -180,7 +180,11 @@ def branch_of(comment: Comment, *, number: int, owner: str = "") -> Branch | Non
     return Branch(
         comment=comment,
         above=above,
-        nodes=arrange({row.pk: row for row in [comment, *rows, *own]}.values(), absent=absent),
+        nodes=arrange(
+            {row.pk: row for row in [comment, *rows, *own]}.values(),
+            absent=absent,
+            locked=any(row.is_locked for row in above),
+        ),
         number=number,
         pages=pages,
         place=place_of(comment),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
+from . import reasons
 from .models import Comment, Commenter
-from .reasons import SENTENCES
 
 
 def of_person(person: Commenter) -> dict[str, Any]:
@@ -35,6 +35,7 @@ def of_person(person: Commenter) -> dict[str, Any]:
 
 
 def of_comment(comment: Comment) -> dict[str, Any]:
+    sentences = reasons.sentences()
     return {
         "post": comment.article.title,
         "address": _link(comment.get_absolute_url()),
@@ -50,7 +51,7 @@ def of_comment(comment: Comment) -> dict[str, Any]:
             {
                 "to": decision.to,
                 "at": decision.at.isoformat(),
-                "reason": SENTENCES.get(decision.reason, ""),
+                "reason": sentences.get(decision.reason, ""),
                 "note": decision.note.text if hasattr(decision, "note") else "",
             }
             for decision in comment.decisions.order_by("pk").select_related("note")

@@ -16,7 +16,8 @@ REFUSED = [State.DECLINED, State.SPAM, State.REMOVED]
 def forget_refused(*, older_than: timedelta) -> int:
     """Delete the words of comments whose refusal, the last decision on them, is so long ago; returns how many."""
     before = timezone.now() - older_than
-    refused = Comment.objects.filter(state__in=REFUSED).exclude(body="")
+    # An open appeal needs the words.
+    refused = Comment.objects.filter(state__in=REFUSED).exclude(body="").exclude(appeals__outcome="open")
     return _purge(refused.annotate(decided_at=Max("decisions__at")).filter(decided_at__lt=before))
 
 

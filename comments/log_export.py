@@ -6,8 +6,21 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 
 from .models import Decision
+from .reasons import Reason
 
-COLUMNS = ["at", "who", "comment", "from", "to", "reason", "text", "entry", "takes back entry"]
+COLUMNS = [
+    "at",
+    "who",
+    "what",
+    "comment",
+    "about",
+    "from",
+    "to",
+    "reason",
+    "text",
+    "entry",
+    "takes back entry",
+]
 # What a spreadsheet would run instead of showing it.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,11 +51,19 @@ def who(decision: Decision) -> str:
     return decision.by.get_username() if decision.by else "A deleted account"
 
 
+def why(decision: Decision) -> str:
+    """In words. Of a row that came with ``with_labels()``."""
+    label = getattr(decision, "label", None)
+    return label or dict(Reason.choices).get(decision.reason, decision.reason)
+
+
 def _cells(decision: Decision) -> list[object]:
     return [
         decision.at.isoformat(),
         who(decision),
-        decision.comment.public_id if decision.comment else "deleted",
+        decision.what,
+        _comment(decision),
+        decision.about or "",
         decision.was,
         decision.to,
         decision.reason,
@@ -50,3 +71,9 @@ def _cells(decision: Decision) -> list[object]:
         decision.pk,
         decision.undoes_id or "",
     ]
+
+
+def _comment(decision: Decision) -> str:
+    if decision.comment_id is None:
+        return ""
+    return decision.comment.public_id if decision.comment else "deleted"

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from fibroblog import limits, pages
 
-from . import outbox, presses, reports
-from .models import Comment, Decision, Discussion, Note, Revision
+from . import appeals, care, log, outbox, presses, reports
+from .models import Comment, Decision, Discussion, Note, Remark, Revision
 from .reasons import Reason
 from .states import ALLOWED_MOVES, State
 
@@ -61,6 +61,7 @@ def move(
         raise MoveRefused(f"A comment cannot go from “{seen.state.label}” to “{to.label}”.")
     lock_threads([comment])
     _check_words(comment, seen)
+    _check_people(comment, seen, to=to, by=by)
     if to == State.APPROVED:
         _check_parent(comment)
     # Compare and set: of two moderators who click at the same moment one succeeds, and nobody
@@ -90,6 +91,7 @@ def move(
     comment.state = to
     _settle(comment)
     reports.after_move(comment, was=seen.state, to=to, revision=seen.revision, by=by)
+    appeals.after_move(comment, to=to, by=by)
     outbox.tell_writer(decision, comment)
     if to == State.APPROVED:
         outbox.tell_of_comment(comment)
@@ -165,10 +167,12 @@ def purge(comment: Comment, *, seen: Seen) -> bool:
 
 def _forget_words(comment: Comment) -> None:
     Revision.objects.filter(comment=comment).delete()
+    Remark.objects.filter(comment=comment).delete()
     Note.objects.filter(comment=comment).delete()
     comment.verdicts.all().delete()
     outbox.pass_on_confirmations(comment)
     reports.forget_words(comment)
+    appeals.forget_words(comment)
     Comment.objects.filter(pk=comment.pk).update(
         name="", email="", body="", html="", text_hash="", network="", digest="", at_risk=False, follows=False
     )
@@ -176,21 +180,30 @@ def _forget_words(comment: Comment) -> None:
 
 
 @transaction.atomic
-def set_discussion(discussion: Discussion) -> Discussion:
+def set_discussion(discussion: Discussion, *, by: User | None = None) -> Discussion:
     """Open or close a discussion, now or after some days."""
+    was = Discussion.objects.filter(pk=discussion.pk).first()
     discussion.save()
+    _log_discussion(discussion.article_id, was=was, to=discussion, by=by)
     pages.changed(article=discussion.article_id, site=True)
     return discussion
 
 
 @transaction.atomic
-def reset_discussions(discussions: Iterable[Discussion]) -> None:
+def reset_discussions(discussions: Iterable[Discussion], *, by: User | None = None) -> None:
     """Back to the ordinary: open, without an end."""
     for discussion in discussions:
         article = discussion.article_id
+        _log_discussion(article, was=discussion, to=None, by=by)
         discussion.delete()
         presses.count_again(article)
         pages.changed(article=article, site=True)
+
+
+def _log_discussion(article: int, *, was: Discussion | None, to: Discussion | None, by: User | None) -> None:
+    words = [one.in_words if one else Discussion().in_words for one in (was, to)]
+    if words[0] != words[1]:
+        log.note(Decision.What.DISCUSSION, by=by, about=article, was=words[0], to=words[1])
 
 
 def what_happened(comment: Comment) -> str:
@@ -236,6 +249,17 @@ def _check_words(comment: Comment, seen: Seen) -> None:
     """What was erased cannot be brought back by taking a decision back."""
     if seen.state in REFUSED and Comment.objects.filter(pk=comment.pk, body="").exists():
         raise MoveRefused("The words of this comment are deleted for good. There is nothing left to show.")
+
+
+def _check_people(comment: Comment, seen: Seen, *, to: State, by: User | None) -> None:
+    """Who may be at risk is decided on with care, an appeal by somebody else."""
+    at_risk = Comment.objects.filter(pk=comment.pk, at_risk=True).exists()
+    try:
+        if by is not None and seen.state == State.PENDING and at_risk:
+            care.check(comment)
+        appeals.check_move(comment, by=by)
+    except (care.CareNeeded, appeals.AppealRefused) as refused:
+        raise MoveRefused(str(refused)) from None
 
 
 def _check_parent(comment: Comment) -> None:

@@ -17,9 +17,8 @@ from django.urls import reverse
 from articles.models import Article, Author
 from fibroblog import limits
 
-from . import tokens
-from .models import Case, Comment, Commenter, Decision, Mail, Subscription, Suppression
-from .reasons import SENTENCES
+from . import reasons, tokens, writer_links
+from .models import Appeal, Case, Comment, Commenter, Decision, Mail, Subscription, Suppression
 from .states import State
 from .tokens import Action
 
@@ -104,6 +103,15 @@ def _own_page(mail: Mail) -> Words | None:
     return Words("own_page", own_page_of(person), more={"hours": limits.OWN_PAGE_HOURS})
 
 
+def letter_on_decision(comment: Comment, to: State, why: str) -> str:
+    """What a writer who confirmed an address is going to be told, as a moderator sees it beforehand."""
+    context = {"SITE_NAME": settings.SITE_NAME, "article": comment.article.title, "state": to, "why": why}
+    # The links at the end are for the writer alone.
+    return (
+        render_to_string("emails/decision.txt", {**context, "link": ""}).partition("You get this")[0].strip()
+    )
+
+
 def _decision(mail: Mail) -> Words | None:
     comment, told = _comment(mail), mail.decision
     # Taken back and made again before the mail goes, it may have another reason now.
@@ -112,14 +120,17 @@ def _decision(mail: Mail) -> Words | None:
         return None
     if (decision.to, decision.revision) != (told.to, told.revision):
         return None  # it was decided otherwise, or on another text
-    note = getattr(decision, "note", None)
     more: dict[str, object] = {
         "article": comment.article.title,
         "state": decision.to,
-        "why": f"{SENTENCES.get(decision.reason, '')} {note.text if note else ''}".strip(),
+        "why": reasons.told(decision),
     }
     person = _person(mail)
     link = _shown_at(comment) if decision.to == State.APPROVED else own_page_of(person)
+    if decision.to == State.RETURNED:
+        link = _absolute(writer_links.to_change(comment))
+    if writer_links.can_appeal(comment, decision):
+        more["appeal"] = _absolute(writer_links.to_appeal(comment, decision))
     return Words("decision", link, stop=_stop(person), more=more)
 
 
@@ -150,7 +161,7 @@ def _author(mail: Mail) -> Words | None:
 
 def _risk(mail: Mail) -> Words | None:
     comment = _comment(mail)
-    if comment.state != State.PENDING:
+    if comment.state != State.PENDING and not comment.appeals.filter(outcome=Appeal.Outcome.OPEN).exists():
         return None
     return Words("risk", _absolute(reverse("queue-card", args=[comment.public_id])))
 
@@ -162,6 +173,15 @@ def _report(mail: Mail) -> Words | None:
     more = {"article": article.title, "stays": mail.case.outcome == Case.Outcome.STAYS}
     link = _absolute(article.get_absolute_url() + "#comments")
     return Words("report", link, stop=_stop(person), more=more)
+
+
+def _appeal(mail: Mail) -> Words | None:
+    comment, person = _comment(mail), _person(mail)
+    appeal = comment.appeals.filter(pk=int(mail.event.partition(":")[2])).first()
+    if appeal is None or appeal.outcome != Appeal.Outcome.STANDS or not comment.body:
+        return None
+    more: dict[str, object] = {"article": comment.article.title, "why": appeal.answer}
+    return Words("appeal", own_page_of(person), stop=_stop(person), more=more)
 
 
 def _digest(mail: Mail, told: Sequence[Words]) -> Words:
@@ -179,6 +199,7 @@ WORDS: dict[Mail.Kind, Callable[[Mail], Words | None]] = {
     Mail.Kind.AUTHOR: _author,
     Mail.Kind.REPORT: _report,
     Mail.Kind.RISK: _risk,
+    Mail.Kind.APPEAL: _appeal,
 }
 
 

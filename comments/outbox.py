@@ -15,7 +15,7 @@ from fibroblog.addresses import normal
 from fibroblog.visit import keyed_hash
 
 from .delivery import wake
-from .models import Case, Comment, Commenter, Confirmation, Decision, Mail
+from .models import Appeal, Case, Comment, Commenter, Confirmation, Decision, Mail
 from .states import State
 
 TOLD_TO_WRITERS = {State.APPROVED, State.DECLINED, State.RETURNED, State.REMOVED}
@@ -130,6 +130,14 @@ def tell_reporters(case: Case) -> None:
             for person in people
         )
     )
+
+
+def tell_of_appeal(appeal: Appeal) -> None:
+    """Another moderator looked, and the decision stands. Where it was changed the writer hears of the new one."""
+    writer = Commenter.objects.filter(comments=appeal.comment).first()
+    if writer is not None:
+        event = f"appeal:{appeal.pk}"
+        _put(_to_person(writer, kind=Mail.Kind.APPEAL, event=event, comment=appeal.comment))
 
 
 def reschedule(person: Commenter) -> None:

@@ -17,8 +17,8 @@ from fibroblog import pages, policy
 from fibroblog.addresses import normal
 from fibroblog.visit import keyed_hash
 
-from . import moderation, outbox, ownership, people
-from .models import Comment, Confirmation, Discussion, Revision
+from . import closing, log, moderation, outbox, ownership, people
+from .models import Comment, Confirmation, Decision, Discussion, Revision
 from .models import Verdict as VerdictRow
 from .models.people import ANONYMOUS
 from .reasons import Reason
@@ -34,6 +34,11 @@ CHANGES_OVER = (
     "This comment can no longer be changed: time is over, somebody answered it, or a moderator decided on it."
 )
 PARENT_GONE = "The comment that you answer is no longer shown. Your text is below: send it as a new comment."
+
+PARENT_LOCKED = (
+    "A moderator closed this part of the discussion to new replies. Your text is below: you can send it as a "
+    "new comment."
+)
 
 
 class Refused(Exception):
@@ -204,9 +209,21 @@ def post_as_staff(
     return comment
 
 
+@transaction.atomic
+def approve_and_answer(
+    comment: Comment, *, seen: moderation.Seen, by: User, name: str, body: str, badge: str
+) -> Comment:
+    """Let a waiting comment through and answer it, or neither. Raises MoveRefused and Refused."""
+    moderation.move(comment, State.APPROVED, by=by, seen=seen)
+    comment.refresh_from_db()
+    return post_as_staff(article=comment.article, by=by, name=name, body=body, badge=badge, parent=comment)
+
+
 def check_parent(article: Article, parent: Comment | None) -> None:
     if parent is not None and (parent.article_id != article.pk or parent.state != State.APPROVED):
         raise Refused(PARENT_GONE)
+    if parent is not None and closing.is_locked(parent):
+        raise Refused(PARENT_LOCKED)
 
 
 @overload
@@ -263,6 +280,8 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
         ):
             raise TooLate("A moderator decided on this comment just now, so it can no longer be changed.")
         comment.refresh_from_db()
+        was, to = comment.revision - 1, comment.revision
+        log.note(Decision.What.TEXT, by=None, was=was, to=to, comment=comment, reason=Reason.EDITED)
         note_verdicts(comment, verdicts)
         if not verdicts and seen.state == State.APPROVED:
             publish_if_trusted(comment)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -61,6 +61,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             "-at_risk", "-cases__about_me", "cases__opened_at", "pk"
         )
 
+    def appealed(self) -> Self:
+        """Refused ones whose writers ask for another look: who may be at risk first, then who waits longest."""
+        return self.filter(appeals__outcome="open").order_by("-at_risk", "appeals__asked_at", "pk")
+
     def roots_of(self, article: "Article", *, newest: bool = False) -> Self:
         return self.in_thread().filter(article=article, root=None).order_by("-id" if newest else "id")
 
@@ -109,6 +113,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """For their writers: the parent, and in ``refusals`` why a moderator did not publish it, newest first."""
         refused = [State.DECLINED, State.REMOVED, State.RETURNED]
         decided = apps.get_model("comments.Decision").objects.filter(to__in=refused)
+        reason = apps.get_model("comments.RefusalReason").objects.filter(code=OuterRef("reason"))
+        decided = decided.annotate(sentence=Subquery(reason.values("sentence")))
         refusals = Prefetch("decisions", decided.select_related("note").order_by("-pk"), to_attr="refusals")
         return self.select_related("parent").prefetch_related(refusals)
 
@@ -118,8 +124,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_queue(self) -> Self:
         """All that a card shows, in a constant number of queries."""
-        return self.select_related("article", "parent", "by").prefetch_related(
-            "verdicts", "decisions__by", "cases__by", "cases__reports"
+        return self.select_related("article__discussion", "parent", "by").prefetch_related(
+            "verdicts",
+            "decisions__by",
+            "cases__by",
+            "cases__reports",
+            "revisions",
+            "assessments__by",
+            "appeals__decision__by",
         )
 
     def counts_by_article(self, articles: Iterable[int]) -> dict[int, int]:
@@ -128,11 +140,27 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def of_states(self) -> Self:
+        """Moves of comments from one state to another."""
+        return self.filter(what="state")
+
     def for_comment(self, comment: "Comment") -> Self:
         return self.filter(comment=comment)
 
     def latest_of(self, comment: "Comment") -> "Decision | None":
         return self.for_comment(comment).select_related("by").order_by("-pk").first()
+
+    def with_labels(self) -> Self:
+        """``label``: the words of a reason that moderators made."""
+        reason = apps.get_model("comments.RefusalReason").objects.filter(code=OuterRef("reason"))
+        return self.annotate(label=Subquery(reason.values("label")))
+
+
+class StateDecisions(models.Manager["Decision"]):
+    """The default: code that asks for decisions means those on comments, not the rest of the log."""
+
+    def get_queryset(self) -> DecisionQuerySet:
+        return DecisionQuerySet(self.model, using=self._db).of_states()
 
 
 class DiscussionQuerySet(models.QuerySet["Discussion"]):

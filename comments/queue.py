@@ -2,27 +2,35 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import cast
 from urllib.parse import parse_qs, urlencode
 
 from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from fibroblog import limits
 
-from .models import Case, Comment, Decision
+from . import care, reasons
+from .difference import difference
+from .marking import Marked, marked
+from .models import Appeal, Assessment, Case, Comment, Decision
 from .moderation import Seen
+from .querysets import CommentQuerySet
 from .reasons import Reason
 from .screening.words import for_moderators
 from .states import State
+from .waiting_list import WaitingList
 
 RECENT = timedelta(minutes=60)  # so long one's own decisions stay in the queue with their Undo
 FILTERS = {
     "": "Waiting",
     "reported": "Reported",
+    "appeals": "Appeals",
     State.APPROVED: "Approved",
     State.RETURNED: "Returned",
     State.DECLINED: "Declined",
@@ -38,8 +46,11 @@ class Card:
     signals: list[str]
     earlier: list[Decision]  # newest first
     case: Case | None  # of the text that stands there now
+    marked: Marked
+    appeal: Appeal | None = None  # that waits for an answer
     problem: str = ""
     record: str = ""  # what became of this person's comments so far
+    labels: dict[str, str] = field(default_factory=dict)  # of the reasons in the log, by code
 
     @property
     def is_reported(self) -> bool:
@@ -47,7 +58,35 @@ class Card:
 
     @property
     def is_settled(self) -> bool:
-        return not self.is_waiting and not self.is_reported
+        return not self.is_waiting and not self.is_reported and self.appeal is None
+
+    @property
+    def folds(self) -> bool:
+        """Its words can hurt who reads them unprepared."""
+        return self.comment.at_risk or self.marked.is_distressing
+
+    @property
+    def difference(self) -> SafeString:
+        """What its writer changed last; empty: nothing, or nothing is kept of it."""
+        earlier = [row for row in self.comment.revisions.all() if row.number == self.comment.revision - 1]
+        return difference(earlier[0].body, self.comment.body) if earlier else SafeString()
+
+    @property
+    def discussion_is_open(self) -> bool:
+        discussion = getattr(self.comment.article, "discussion", None)
+        return discussion is None or discussion.is_open
+
+    @property
+    def assessments(self) -> list[Assessment]:
+        """Of the text that stands there now."""
+        return [one for one in self.comment.assessments.all() if one.revision == self.comment.revision]
+
+    @property
+    def lacks(self) -> str:
+        """What has to be done before anybody decides."""
+        if not (self.comment.at_risk and self.is_waiting):
+            return ""
+        return care.missing(self.comment, list(self.comment.assessments.all()))
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -69,6 +108,11 @@ class Card:
         return self.earlier[0] if self.earlier else None
 
     @property
+    def why(self) -> str:
+        """The reason of the last decision, in words."""
+        return self.labels.get(self.last.reason, self.last.reason) if self.last else ""
+
+    @property
     def is_waiting(self) -> bool:
         return self.comment.state == State.PENDING
 
@@ -85,7 +129,9 @@ class Card:
     def offers_approve(self) -> bool:
         """What waits, and what was refused so long ago or by the system that there is nothing to undo."""
         refused = self.comment.state in {State.DECLINED, State.SPAM, State.REMOVED}
-        return self.is_waiting or (refused and not self.can_undo and self.has_words)
+        return (
+            self.is_waiting or self.appeal is not None or (refused and not self.can_undo and self.has_words)
+        )
 
     @property
     def has_a_past(self) -> bool:
@@ -102,6 +148,7 @@ class Card:
             and last.undoes_id is None
             and last.to == self.comment.state
             and not self.is_reported
+            and self.appeal is None
             and self.has_words
         )
 
@@ -117,6 +164,7 @@ class Leaf:
     state: str
     waiting: int
     reported: int
+    appeals: int
     filters: list[tuple[str, str]]
     query: str
     person: str = ""  # whose comments these are, by id; empty: everybody's
@@ -129,27 +177,39 @@ def leaf_of(moderator: User, *, state: str, number: str, person: str = "") -> Le
         state = ""
     person = person if person.isdecimal() and len(person) < 19 else ""
     comments = Comment.objects.for_queue()
+    listed: WaitingList | None = None
     if person:
         comments = comments.filter(commenter=int(person)).order_by("-at_risk", "-pk")
     elif state == "reported":
         comments = comments.reported()
+    elif state == "appeals":
+        comments = comments.appealed()
     elif state:
         comments = comments.filter(state=state).exclude(body="").order_by("-at_risk", "-created_at", "-pk")
     else:
-        comments = comments.filter(Q(state=State.PENDING) | Q(pk__in=_just_decided(moderator))).order_by(
-            "-at_risk", "created_at", "pk"
-        )
-    page = Paginator(comments, limits.QUEUE_PAGE).get_page(number)
-    reported = Comment.objects.reported().count()
+        listed = WaitingList(comments, decided=_just_decided(moderator))
+    paginator: Paginator[Comment] = Paginator(
+        cast("CommentQuerySet", comments if listed is None else listed), limits.QUEUE_PAGE
+    )
+    page = paginator.get_page(number)
+    counts = {
+        "reported": Comment.objects.reported().count(),
+        "appeals": Comment.objects.appealed().count(),
+    }
     records = records_of(page)
+    labels = reasons.labels()
     return Leaf(
-        cards=[card_of(comment, record=records.get(comment.commenter_id or 0, "")) for comment in page],
+        cards=[
+            card_of(comment, record=records.get(comment.commenter_id or 0, ""), labels=labels)
+            for comment in page
+        ],
         page=page,
         state=state,
         waiting=Comment.objects.waiting().count(),
-        reported=reported,
+        reported=counts["reported"],
+        appeals=counts["appeals"],
         filters=[
-            (str(key), f"{label} ({reported})" if key == "reported" else label)
+            (str(key), f"{label} ({counts[key]})" if counts.get(key) else label)
             for key, label in FILTERS.items()
         ],
         query=urlencode({"state": state, "person": person, "page": page.number}),
@@ -172,10 +232,14 @@ def records_of(comments: Iterable[Comment]) -> dict[int, str]:
     return {person: ", ".join(parts) for person, parts in records.items()}
 
 
-def card_of(comment: Comment, *, problem: str = "", record: str | None = None) -> Card:
-    """``record``: what `records_of` says of its writer; looked up where it is not given."""
+def card_of(
+    comment: Comment, *, problem: str = "", record: str | None = None, labels: dict[str, str] | None = None
+) -> Card:
+    """``record``: what `records_of` says of its writer; looked up where it is not given, like the reasons' labels."""
     if record is None:
         record = records_of([comment]).get(comment.commenter_id or 0, "")
+    if labels is None:
+        labels = reasons.labels()
     found = [verdict for verdict in comment.verdicts.all() if verdict.revision == comment.revision]
     signals = [for_moderators(verdict.reason, verdict.detail) for verdict in found]
     links = comment.html.count("<a ")
@@ -185,7 +249,18 @@ def card_of(comment: Comment, *, problem: str = "", record: str | None = None) -
         signals.append(f"Changed by its writer (text {comment.revision})")
     earlier = sorted(comment.decisions.all(), key=lambda decision: -decision.pk)
     case = next((case for case in comment.cases.all() if case.revision == comment.revision), None)
-    return Card(comment, f"{comment.state}.{comment.revision}", signals, earlier, case, problem, record)
+    return Card(
+        comment=comment,
+        seen=f"{comment.state}.{comment.revision}",
+        signals=signals,
+        earlier=earlier,
+        case=case,
+        marked=marked(comment, found),
+        appeal=next((one for one in comment.appeals.all() if one.outcome == Appeal.Outcome.OPEN), None),
+        problem=problem,
+        record=record,
+        labels=labels,
+    )
 
 
 def chosen(values: Iterable[str]) -> list[tuple[Comment, Seen]]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from fibroblog.addresses import normal
 
-from . import outbox, people
-from .models import Case, Comment, Report
+from . import log, outbox, people
+from .models import Case, Comment, Decision, Report
 from .states import State
 
 
@@ -94,6 +94,12 @@ def after_move(comment: Comment, *, was: State, to: State, revision: int, by: Us
         )
 
 
+def after_mask(comment: Comment, *, by: User) -> None:
+    """What readers reported stood in a text that nobody can read any longer."""
+    for case in Case.objects.filter(comment=comment, outcome=Case.Outcome.OPEN):
+        _close(case, Case.Outcome.GONE, by=by)
+
+
 def forget_words(comment: Comment) -> None:
     """A report may quote what the comment's writer took back."""
     Report.objects.filter(case__comment=comment).update(note="")
@@ -102,6 +108,9 @@ def forget_words(comment: Comment) -> None:
 def _close(case: Case, outcome: Case.Outcome, *, by: User | None) -> Case:
     case.outcome, case.by, case.closed_at = outcome, by, timezone.now()
     case.save(update_fields=["outcome", "by", "closed_at"])
+    log.note(
+        Decision.What.REPORT, by=by, was=Case.Outcome.OPEN, to=outcome, comment=case.comment, about=case.pk
+    )
     outbox.tell_reporters(case)
     return case
 

@@ -13,6 +13,8 @@ class Row(Protocol):
     def pk(self) -> Any: ...  # a number that grows with age
     @property
     def parent_id(self) -> Any: ...  # the pk of the row it answers, or None
+    @property
+    def is_locked(self) -> Any: ...  # it and what stands below it take no more replies
 
 
 R = TypeVar("R", bound=Row)
@@ -28,6 +30,7 @@ class Node(Generic[R]):
     elsewhere: bool = False  # the parent does not stand on this page
     replies: int = 0  # in the list that opens after this node
     closes: list["Node[R]"] = field(default_factory=list)  # whose lists end after this node, innermost first
+    locked: bool = False  # it stands in a part that takes no more replies
     more: int = 0  # further replies of this root that are not on the page
 
 
@@ -37,12 +40,13 @@ def arrange(
     more: Mapping[int, int] | None = None,
     newest: bool = False,
     absent: Mapping[int, R] | None = None,
+    locked: bool = False,
 ) -> list[Node[R]]:
     """Nodes in reading order: each comment, then its replies, oldest first.
 
     A row whose parent is not among the rows starts a tree of its own; ``absent`` may hold that parent, by id.
     ``more`` says by id of a top-level row how many of its replies were left out. ``newest`` turns the top level
-    round and never the replies: a talk is read from its beginning.
+    round and never the replies: a talk is read from its beginning. ``locked``: something above all rows is locked.
     """
     rows = sorted(rows, key=lambda row: row.pk)
     by_id = {row.pk: row for row in rows}
@@ -51,16 +55,17 @@ def arrange(
         children[row.parent_id if row.parent_id in by_id else None].append(row)
     nodes: list[Node[R]] = []
     # A stack instead of recursion: a thread may be deeper than Python's own stack.
-    stack = [(row, 1) for row in (children[None] if newest else reversed(children[None]))]
+    stack = [(row, 1, locked) for row in (children[None] if newest else reversed(children[None]))]
     while stack:
-        row, depth = stack.pop()
+        row, depth, under_lock = stack.pop()
         parent, elsewhere = by_id.get(row.parent_id), False
         if parent is None and absent:
             parent = absent.get(row.parent_id)
             elsewhere = parent is not None
         left_out = (more or {}).get(row.pk, 0) if depth == 1 else 0
-        nodes.append(Node(row, depth, parent, elsewhere, more=left_out))
-        stack.extend((child, min(depth + 1, DEEPEST)) for child in reversed(children[row.pk]))
+        locked = row.is_locked or under_lock or (parent is not None and parent.is_locked)
+        nodes.append(Node(row, depth, parent, elsewhere, locked=locked, more=left_out))
+        stack.extend((child, min(depth + 1, DEEPEST), locked) for child in reversed(children[row.pk]))
     _mark_lists(nodes)
     return nodes
 

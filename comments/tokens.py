@@ -16,6 +16,8 @@ class Action(StrEnum):
     REFUSE = "refuse"  # object: a confirmation whose address never wants to hear from us
     OWN = "own"  # object: a commenter, to their private page
     WRITE = "write"  # object: a commenter, kept by their browser: "it is me again"
+    CHANGE = "change"  # object: a comment that was returned to its writer
+    APPEAL = "appeal"  # object: a decision that its writer wants looked at again
     STOP = "stop"  # object: a commenter
     STOP_DISCUSSION = "stop-discussion"  # object: a subscription
     STOP_AUTHOR = "stop-author"  # object: an author

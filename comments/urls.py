@@ -1,9 +1,10 @@
 from django.urls import path
 
 from . import feeds
-from .views import addresses, mine, person, presses, public, reports
+from .views import addresses, appeals, dashboard, mine, person, presses, public, reports
 
 urlpatterns = [
+    path("moderation-report/", dashboard.moderation_report, name="moderation-report"),
     path("feeds/comments.atom", feeds.all_comments, name="comments-feed"),
     path("articles/<slug:slug>/comments.atom", feeds.of_article, name="article-comments-feed"),
     path("articles/<slug:slug>/comments/", public.post, name="post-comment"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path(
         "articles/<slug:slug>/comments/<slug:public_id>/anonymous/", mine.anonymise, name="anonymise-comment"
     ),
+    path("articles/<slug:slug>/comments/<slug:public_id>/appeal/<str:token>/", appeals.appeal, name="appeal"),
     path("my-comments/", person.ask_for_page, name="ask-for-page"),
     path("my-comments/<str:token>/", person.own_page, name="own-page"),
     path("my-comments/<str:token>/my-comments.json", person.download, name="download"),

@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.urls import path
 
-from .views import answers, moderation, rule_test
+from .views import answers, dashboard, desk, moderation, rule_test
 
 urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("of/<int:article_id>/", admin.site.admin_view(answers.comments_of), name="comments-of"),
     path("answer/<slug:public_id>/", admin.site.admin_view(answers.answer), name="answer-comment"),
     path("rule/test/", rule_test.rule_test_page, name="rule-test"),
@@ -13,5 +14,11 @@ urlpatterns = [
     path("queue/<slug:public_id>/decide/", moderation.decide, name="queue-decide"),
     path("queue/<slug:public_id>/decline/", moderation.decline, name="queue-decline"),
     path("queue/<slug:public_id>/stays/", moderation.stays, name="queue-stays"),
+    path("queue/<slug:public_id>/care/", desk.assess, name="queue-care"),
+    path("queue/<slug:public_id>/mask/", desk.mask, name="queue-mask"),
+    path("queue/<slug:public_id>/lock/", desk.lock, name="queue-lock"),
+    path("queue/<slug:public_id>/close/", desk.close, name="queue-close"),
+    path("queue/<slug:public_id>/stands/", desk.stands, name="queue-stands"),
+    path("queue/<slug:public_id>/around/", desk.around, name="queue-around"),
     path("queue/<slug:public_id>/undo/", moderation.undo, name="queue-undo"),
 ]

@@ -86,6 +86,7 @@ class ContactMessageAdmin(admin.ModelAdmin[ContactMessage]):
 class PolicyAdmin(SimpleHistoryAdmin, VerbAdmin[Policy]):
     """One row; each change of it is kept."""
 
+    logs_who = True
     save_verb = policy.change
 
     def has_add_permission(self, request: HttpRequest) -> bool:

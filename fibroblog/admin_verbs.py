@@ -1,6 +1,6 @@
 """The base of every admin page that changes something public: it saves and deletes through verbs only."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
@@ -12,16 +12,24 @@ M = TypeVar("M", bound=models.Model)
 
 
 class VerbAdmin(admin.ModelAdmin[M]):
-    """``save_verb`` stores one object, ``delete_verb`` deletes several; both move the page stamps."""
+    """``save_verb`` stores one object, ``delete_verb`` deletes several; both move the page stamps.
 
-    save_verb: ClassVar[Callable[[Any], Any]]
-    delete_verb: ClassVar[Callable[[Iterable[Any]], None]]
+    Where the verbs write into the moderation log, they are told who it was.
+    """
+
+    logs_who: ClassVar[bool] = False
+
+    save_verb: ClassVar[Callable[..., Any]]
+    delete_verb: ClassVar[Callable[..., None]]
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
-        type(self).save_verb(obj)
+        type(self).save_verb(obj, **self._who(request))
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
-        type(self).delete_verb([obj])
+        type(self).delete_verb([obj], **self._who(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
-        type(self).delete_verb(queryset)
+        type(self).delete_verb(queryset, **self._who(request))
+
+    def _who(self, request: HttpRequest) -> dict[str, Any]:
+        return {"by": request.user} if self.logs_who else {}

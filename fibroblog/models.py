@@ -72,6 +72,23 @@ class Policy(models.Model):
         help_text="Shown to a writer who may be at risk: one a line, like “Samaritans (UK): 116 123”. "
         "Links become links. Empty: how to find a help line where one lives.",
     )
+    paused_until = models.DateTimeField(
+        "comments rest until",
+        null=True,
+        blank=True,
+        help_text="A holiday, or a raid: nobody can comment anywhere until then. Empty: they can.",
+    )
+    pause_sentence = models.CharField(
+        "what readers are told meanwhile",
+        max_length=300,
+        blank=True,
+        help_text="Like “We are on holiday and look forward to your comments from 7 January.”",
+    )
+    alarm_hours = models.PositiveSmallIntegerField(
+        "alarm after hours",
+        default=24,
+        help_text="Moderators get a mail when the oldest comment waits longer. 0: never.",
+    )
     history = HistoricalRecords()
 
     class Meta:

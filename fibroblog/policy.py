@@ -1,6 +1,10 @@
 """The policy of the blog: read here by whoever needs it, changed here and nowhere else."""
 
+from django.contrib.auth.models import User
 from django.db import transaction
+
+from comments import log
+from comments.models import Decision
 
 from . import pages
 from .models import Policy
@@ -12,9 +16,15 @@ def current() -> Policy:
 
 
 @transaction.atomic
-def change(policy: Policy) -> Policy:
+def change(policy: Policy, *, by: User | None = None) -> Policy:
     """Put a policy in force. It shows on every page, so every stamp that stands for all of them moves."""
+    was = current()
     policy.pk = 1
     policy.save()
+    for field in policy._meta.concrete_fields:
+        old, new = (field.value_to_string(row) for row in (was, policy))
+        if old != new:
+            name = str(field.verbose_name)
+            log.note(Decision.What.SETTING, by=by, was=f"{name}: {old}", to=f"{name}: {new}")
     pages.changed(site=True)
     return policy

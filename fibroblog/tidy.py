@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments import delivery, housekeeping, people
+from comments import answer_time, delivery, housekeeping, people
 
 from . import limits, rates
 
@@ -20,6 +20,7 @@ def tidy() -> None:
         housekeeping.forget_waiting(older_than=timedelta(days=limits.WAITING_DAYS))
     people.forget_unconfirmed()
     delivery.forget_old()
+    answer_time.work_out()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     old = timezone.now() - timedelta(days=limits.TASK_DAYS)
     DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article, Author, Picture, Tag
-from comments import moderation
-from comments.models import Comment
+from comments import care, moderation
+from comments.models import Assessment, Comment
 from comments.posting import Visit, hash_text, post_comment
 from comments.rendering import render
 from comments.states import State
@@ -84,6 +84,11 @@ def make_comment(
         moderation.move(comment, step, by=None, seen=moderation.Seen.of(comment))
     comment.refresh_from_db()
     return comment
+
+
+def assess(comment: Comment, by: User, level: Assessment.Level = Assessment.Level.NONE) -> Assessment:
+    """Somebody goes through the checklist for a comment whose writer may be at risk."""
+    return care.assess(comment, level=level, steps=list(care.STEPS), revision=comment.revision, by=by)
 
 
 def make_crowd(article: Article, *, roots: int, each: int, deep: int) -> list[Comment]:

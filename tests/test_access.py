@@ -20,7 +20,7 @@ from django.utils.http import urlsafe_base64_encode
 from articles import publishing
 from articles.models import Article, Page
 from comments import moderation
-from comments.models import Comment, Decision, Discussion, Rule
+from comments.models import Comment, Decision, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
 from comments.rules import save_rule
 from comments.states import State
@@ -80,6 +80,8 @@ def objects(db: None) -> dict[str, Any]:
         "contactmessage": message,
         "policy": policy.change(Policy()),
         "rule": save_rule(Rule(action=Rule.Action.HOLD, text="snake oil")),
+        "refusalreason": RefusalReason.objects.first(),
+        "savedreply": SavedReply.objects.first(),
         "group": Group.objects.get(name="Editors"),
         "user": make_staff("someone"),
     }

@@ -13,7 +13,7 @@ from django.test import Client
 
 from articles.models import Article, Author, Page, Picture, Tag
 from comments import moderation, posting
-from comments.models import Comment, Discussion, Rule
+from comments.models import Comment, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
 from comments.states import State
 from fibroblog.admin_verbs import VerbAdmin
@@ -23,8 +23,9 @@ from tests.factories import make_article, make_author, make_comment, make_pictur
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {Article, Author, Discussion, Page, Picture, Policy, Tag}
-THROUGH_VERBS = PUBLIC | {Rule}  # a rule is not public, but moves the rules' own stamp
+PUBLIC = {Article, Author, Discussion, Page, Picture, Policy, RefusalReason, Tag}
+# A rule is not public, but moves the rules' own stamp; a saved reply is copied, never shown by itself.
+THROUGH_VERBS = PUBLIC | {Rule, SavedReply}
 # Nothing of these stands on a public page, or nothing of them can be changed in the admin.
 NOT_PUBLIC = {
     "auth.group", "auth.user", "axes.accessattempt", "comments.comment", "comments.decision",
@@ -203,7 +204,7 @@ def test_a_post_with_comments_is_not_deleted_in_the_admin(boss: Client, approved
 
 def test_the_policy_of_the_blog(boss: Client, administrator: User) -> None:
     before = stamps()
-    fields = {"publish_trusted": "on", "help_lines": "Example line: 123"}
+    fields = {"publish_trusted": "on", "help_lines": "Example line: 123", "alarm_hours": "24"}
     assert boss.post("/admin/fibroblog/policy/add/", fields).status_code == 302
     assert moved(before) == {"site"}
     save(boss, Policy.objects.get(), {**fields, "presses": "on"})

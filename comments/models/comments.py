@@ -74,6 +74,7 @@ class Comment(models.Model):
     at_risk = models.BooleanField(
         default=False, help_text="Someone may be at risk: only a person decides, one by one."
     )
+    is_locked = models.BooleanField(default=False, help_text="It and what stands below take no more replies.")
     shown_at = models.DateTimeField(null=True, blank=True, help_text="When readers could see it first.")
     with_you = models.PositiveIntegerField(default=0, help_text="Presses of “With you”, as counted last.")
 

@@ -35,6 +35,12 @@ class Discussion(models.Model):
         return f"Discussion of “{self.article}”"
 
     @property
+    def in_words(self) -> str:
+        """For the log."""
+        ends = f", closes after {self.closes_after_days} days" if self.closes_after_days is not None else ""
+        return f"{self.get_status_display()}{ends}"
+
+    @property
     def is_open(self) -> bool:
         closes = self.article.published_at
         if closes is not None and self.closes_after_days is not None:

@@ -23,6 +23,10 @@ class Mail(models.Model):
         AUTHOR = "author", "A comment on one's post"
         REPORT = "report", "What became of a report"
         RISK = "risk", "Someone may be at risk"
+        WAITING = "waiting", "A comment waits"
+        ALARM = "alarm", "A comment waits for too long"
+        HANDED = "handed", "A comment was handed over"
+        APPEAL = "appeal", "What became of an appeal"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"

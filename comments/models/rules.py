@@ -27,6 +27,11 @@ class Rule(models.Model):
         help_text="Only where they are asked to think again.",
     )
     note = models.CharField(max_length=300, blank=True, help_text="For moderators: why this rule is here.")
+    folds = models.BooleanField(
+        "fold in the queue",
+        default=False,
+        help_text="Its words can be hard to read: the text opens only when a moderator asks for it.",
+    )
     is_active = models.BooleanField("in use", default=True)
     by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False

@@ -1,7 +1,10 @@
 """A doctor's or clinic's full name."""
 
+from collections.abc import Iterator
+
 import re2
 
+from .folding import Text
 from .verdicts import PASS, Submission, Verdict, nudge
 
 _NAME = r"\p{Lu}[\p{L}'’-]*\.?"
@@ -87,10 +90,12 @@ _NOBODY = frozenset(
 
 
 def check(submission: Submission) -> Verdict:
-    body = submission.body
-    if _DOCTOR.search(body) or _PROFESSOR.search(body) or _SAINT.search(body):
-        return nudge("nudge_doctor")
-    for found in _CLINIC.finditer(body):
+    return nudge("nudge_doctor") if any(passages(submission.text)) else PASS
+
+
+def passages(text: Text) -> Iterator[str]:
+    for pattern in (_DOCTOR, _PROFESSOR, _SAINT):
+        yield from (found.group() for found in pattern.finditer(text.typed))
+    for found in _CLINIC.finditer(text.typed):
         if any(word.casefold().strip(".") not in _NOBODY for word in found.group(1).split()):
-            return nudge("nudge_doctor")
-    return PASS
+            yield found.group()

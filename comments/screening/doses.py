@@ -1,10 +1,11 @@
 """Telling others what to take: "take 60 mg", "you should go up to 300 mg". One's own dose is a story, not advice."""
 
 import re
+from collections.abc import Iterator
 
 import re2
 
-from .folding import fold
+from .folding import Text, fold
 from .verdicts import PASS, Submission, Verdict, nudge
 
 _NUMBER = r"(?:\d+(?: \d+)?|half an?|an?|one|two|three|four|five|six|eight|ten|a few|some|more)"
@@ -64,18 +65,23 @@ _ANY_DOSE = re2.compile(rf"(?:^| ){_DOSE}(?: |$)")
 def check(submission: Submission) -> Verdict:
     if not _ANY_DOSE.search(submission.text.folded):
         return PASS
-    return nudge("nudge_dosing") if any(map(_tells_what_to_take, _clauses(submission.body))) else PASS
+    return nudge("nudge_dosing") if any(passages(submission.text)) else PASS
+
+
+def passages(text: Text) -> Iterator[str]:
+    return (words for words in map(_advice_in, _clauses(text.typed)) if words)
 
 
 def _clauses(text: str) -> list[str]:
     return [clause for clause in (fold(part) for part in _CLAUSES.split(text)) if clause]
 
 
-def _tells_what_to_take(clause: str) -> bool:
+def _advice_in(clause: str) -> str:
+    """The words that tell what to take; empty: none do."""
     if not _ANY_DOSE.search(clause) or _QUESTION.match(clause):
-        return False
+        return ""
     for pattern in _PATTERNS:
         found = pattern.search(clause)
         if found and not _STORY.intersection(found["between"].split()):
-            return True
-    return False
+            return str(found.group())
+    return ""

@@ -1,7 +1,10 @@
 """Somebody's e-mail address, also where it is spelt out."""
 
+from collections.abc import Iterator
+
 import re2
 
+from .folding import Text
 from .verdicts import PASS, Submission, Verdict, nudge
 
 _WRITTEN = re2.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[\w-]{2,}")
@@ -11,5 +14,9 @@ _SPELT = re2.compile(
 
 
 def check(submission: Submission) -> Verdict:
-    found = any(_WRITTEN.search(text.typed) or _SPELT.search(text.typed) for text in submission.readable)
-    return nudge("nudge_email") if found else PASS
+    return nudge("nudge_email") if any(any(passages(text)) for text in submission.readable) else PASS
+
+
+def passages(text: Text) -> Iterator[str]:
+    for pattern in (_WRITTEN, _SPELT):
+        yield from (found.group() for found in pattern.finditer(text.typed))

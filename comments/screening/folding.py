@@ -22,6 +22,19 @@ def fold(text: str) -> str:
     return _NO_WORD.sub(" ", _NOTHING.sub("", text.casefold())).strip()
 
 
+def fold_with_places(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its letters the place in ``text`` that it came from."""
+    folded, places = [" "], [0]
+    for place, letter in enumerate(text):
+        if _NOTHING.match(letter):
+            continue
+        for one in fold(letter) or " ":
+            if one != " " or folded[-1] != " ":
+                folded.append(one)
+                places.append(place)
+    return "".join(folded[1:]), places[1:]
+
+
 @dataclass(frozen=True)
 class Text:
     """A text as typed, and folded once for all checks that ask for it."""

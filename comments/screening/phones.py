@@ -1,9 +1,11 @@
 """Somebody's phone number."""
 
 import re
+from collections.abc import Iterator
 
 import re2
 
+from .folding import Text
 from .verdicts import PASS, Submission, Verdict, nudge
 
 _ADDRESS = re.compile(r"https?://\S+|\bdoi:\s?\S+|\b10\.\d{4}\S+", re.IGNORECASE)
@@ -17,15 +19,14 @@ _FEWEST_DIGITS = 7  # 999, 116 123 and other short numbers help people
 
 
 def check(submission: Submission) -> Verdict:
-    return nudge("nudge_phone") if any(_is_in(text.typed) for text in submission.readable) else PASS
+    return nudge("nudge_phone") if any(any(passages(text)) for text in submission.readable) else PASS
 
 
-def _is_in(words: str) -> bool:
-    if sum(map(words.count, "0123456789")) < _FEWEST_DIGITS:
-        return False
-    text = _ADDRESS.sub(" ", words)
+def passages(text: Text) -> Iterator[str]:
+    if sum(map(text.typed.count, "0123456789")) < _FEWEST_DIGITS:
+        return
+    words = _ADDRESS.sub(" ", text.typed)
     for pattern in (_INTERNATIONAL, _NATIONAL, _AMERICAN, _AFTER_A_WORD):
-        found = pattern.search(text)
-        if found and sum(letter.isdigit() for letter in found.group(0)) >= _FEWEST_DIGITS:
-            return True
-    return False
+        for found in pattern.finditer(words):
+            if sum(letter.isdigit() for letter in found.group()) >= _FEWEST_DIGITS:
+                yield found.group()

@@ -4,7 +4,7 @@ Whether that is so is read from the database each time, so that the very next co
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,14 @@ class Ready:
     source: str
     pattern: Any
 
+    folds: bool
+
     def is_in(self, text: Text) -> bool:
-        return self.pattern.search(text.folded if self.is_phrase else text.visible) is not None
+        return any(self.passages(text))
+
+    def passages(self, text: Text) -> Iterator[str]:
+        words = text.folded if self.is_phrase else text.visible
+        return (found.group() for found in self.pattern.finditer(words))
 
 
 def ready(rule: Rule) -> Ready:
@@ -54,7 +60,7 @@ def ready(rule: Rule) -> Ready:
     if pattern.search("") is not None:
         raise BadRule("This pattern fits every text, even an empty one.")
     label = rule.text if is_phrase else rule.note.partition(". ")[0] or "a pattern without a note"
-    return Ready(label, rule.says, is_phrase, source, pattern)
+    return Ready(label, rule.says, is_phrase, source, pattern, rule.folds)
 
 
 def _phrase(text: str) -> str:
@@ -112,12 +118,15 @@ class Rulebook:
             a: _Sieve([rule for rule in all_ if not rule.is_phrase]) for a, all_ in usable.items()
         }
 
-    def found(self, action: Rule.Action, text: Text) -> list[Ready]:
-        """The rules that fit. Raises BadRule where none fits and one could not be tried."""
-        fit = [
+    def fitting(self, action: Rule.Action, text: Text) -> list[Ready]:
+        return [
             *self._phrases[action].found_in(text.folded, text),
             *self._patterns[action].found_in(text.visible, text),
         ]
+
+    def found(self, action: Rule.Action, text: Text) -> list[Ready]:
+        """The rules that fit. Raises BadRule where none fits and one could not be tried."""
+        fit = self.fitting(action, text)
         if not fit and action in self.broken:
             raise BadRule
         return fit

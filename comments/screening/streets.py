@@ -1,7 +1,10 @@
 """Somebody's street and number, or a postcode that says as much."""
 
+from collections.abc import Iterator
+
 import re2
 
+from .folding import Text
 from .verdicts import PASS, Submission, Verdict, nudge
 
 _NAME = r"\p{Lu}[\p{L}'’.-]+"
@@ -19,5 +22,9 @@ _ADDRESSES = [
 
 
 def check(submission: Submission) -> Verdict:
-    found = any(pattern.search(submission.body) for pattern in _ADDRESSES)
-    return nudge("nudge_street") if found else PASS
+    return nudge("nudge_street") if any(passages(submission.text)) else PASS
+
+
+def passages(text: Text) -> Iterator[str]:
+    for pattern in _ADDRESSES:
+        yield from (found.group() for found in pattern.finditer(text.typed))

@@ -14,11 +14,10 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from articles.models import Article
-from comments import discussion, help_lines, ownership
+from comments import discussion, help_lines, ownership, reasons, writer_links
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.querysets import CommentQuerySet
-from comments.reasons import SENTENCES
 from comments.states import State
 from fibroblog import limits, policy
 from fibroblog.paging import page_number
@@ -147,9 +146,17 @@ def when(comment: Comment) -> SafeString:
 
 
 @register.filter
+def appeal_link(comment: Comment) -> str:
+    """Where its writer asks for another look; empty where that cannot be; needs `with_refusal()`."""
+    decision = next(iter(getattr(comment, "refusals", [])), None)
+    if decision is None or not writer_links.can_appeal(comment, decision):
+        return ""
+    return writer_links.to_appeal(comment, decision)
+
+
+@register.filter
 def why_not_published(comment: Comment) -> str:
     """The sentence for the writer of a declined comment, with the moderator's note; needs `with_refusal()`."""
     for decision in getattr(comment, "refusals", []):
-        note = getattr(decision, "note", None)
-        return f"{SENTENCES.get(decision.reason, '')} {note.text if note else ''}".strip()
+        return reasons.told(decision)
     return ""

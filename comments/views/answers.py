@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from articles.models import Article
 from comments import moderation, posting
 from comments.forms import BodyField
-from comments.models import Comment
+from comments.models import Comment, SavedReply
+from comments.queue import read_seen
+from comments.states import State
 
 
 class AnswerForm(forms.Form):
@@ -52,18 +54,20 @@ def comments_of(request: HttpRequest, article_id: int) -> HttpResponse:
 
 def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     user = staff_in(request)
-    comment = get_object_or_404(Comment.objects.visible().select_related("article"), public_id=public_id)
+    comments = Comment.objects.visible()
+    if user.has_perm("comments.moderate_comment"):
+        comments |= Comment.objects.waiting()
+    comment = get_object_or_404(comments.select_related("article"), public_id=public_id)
+    waits = comment.state == State.PENDING
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            stored = posting.post_as_staff(
-                article=comment.article,
-                by=user,
-                name=name_of(user),
-                body=form.cleaned_data["body"],
-                badge=badge_of(user),
-                parent=comment,
-            )
+            words = {"name": name_of(user), "body": form.cleaned_data["body"], "badge": badge_of(user)}
+            if waits:
+                seen = read_seen(request.POST.get("seen", ""))
+                stored = posting.approve_and_answer(comment, seen=seen, by=user, **words)
+            else:
+                stored = posting.post_as_staff(article=comment.article, by=user, parent=comment, **words)
         except (posting.Refused, moderation.MoveRefused) as refused:
             form.add_error(None, str(refused))
         else:
@@ -73,7 +77,10 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
         "form": form,
         "badge": badge_of(user),
         "name": name_of(user),
-        "title": "Answer",
+        "title": "Approve and answer" if waits else "Answer",
+        "waits": waits,
+        "seen": request.POST.get("seen", f"{comment.state}.{comment.revision}"),
+        "replies": SavedReply.objects.all(),
     }
     status = 422 if form.is_bound else 200
     return render(

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
-from comments import export, moderation, ownership, posting
+from comments import export, moderation, ownership, posting, writer_links
 from comments.forms import CodeForm, EditForm
 from comments.models import Comment
 from comments.rendering import render as render_text
@@ -136,11 +136,19 @@ def own_or_404(request: HttpRequest, slug: str, public_id: str) -> Comment:
     # At a former address too: a form may have been open while the post was renamed.
     here = Comment.objects.select_related("article").filter(article__in=Article.objects.at(slug))
     comment = here.filter(public_id=public_id).first()
-    if comment is None or not (ownership.owns(request, comment) or _is_theirs(request, comment)):
+    if comment is None or not any(proof(request, comment) for proof in PROOFS):
         raise Http404("This comment was not written on this device.")
     return comment
+
+
+def _was_returned(request: HttpRequest, comment: Comment) -> bool:
+    """The mail that asked for a change brought them here."""
+    return "change" in request.GET and writer_links.may_change(comment, request.GET["change"])
 
 
 def _is_theirs(request: HttpRequest, comment: Comment) -> bool:
     person = person_of(request.GET["as"]) if "as" in request.GET else None
     return person is not None and comment.commenter_id == person.pk
+
+
+PROOFS = (ownership.owns, _is_theirs, _was_returned)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django import forms
 from django.contrib import admin
@@ -13,16 +13,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import moderation, reports
+from comments import appeals, moderation, notifications, reasons, reports
 from comments import queue as cards
-from comments.models import Case, Comment, Decision
+from comments.models import Case, Comment, Decision, RefusalReason, SavedReply
 from comments.moderation import MoveRefused, Seen
-from comments.reasons import OFFERED, SENTENCES, Reason
 from comments.states import State
 
 P = ParamSpec("P")
 
 ONE_STEP = {"approve": State.APPROVED, "spam": State.SPAM}
+TITLES = {
+    State.DECLINED: "Decline a comment",
+    State.RETURNED: "Ask for a change",
+    State.REMOVED: "Remove a comment",
+}
 SAID = {State.APPROVED: "Approved", State.SPAM: "Marked as spam"}
 
 
@@ -41,8 +45,10 @@ def for_moderators(
 
 
 class DeclineForm(forms.Form):
-    reason = forms.ChoiceField(
-        choices=[(reason.value, reason.label) for reason in OFFERED],
+    reason = forms.ModelChoiceField(
+        RefusalReason.objects.none(),
+        to_field_name="code",
+        empty_label=None,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a reason. The writer will read its sentence."},
     )
@@ -54,8 +60,13 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[RefusalReason]", self.fields["reason"]).queryset = reasons.offered()
+
     def clean(self) -> dict[str, Any] | None:
-        if self.cleaned_data.get("reason") == Reason.OTHER and not self.cleaned_data.get("note"):
+        reason = self.cleaned_data.get("reason")
+        if reason and reason.needs_note and not self.cleaned_data.get("note"):
             self.add_error("note", "Say in a sentence what it is, so that the writer understands.")
         return self.cleaned_data
 
@@ -99,11 +110,16 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
     """Not published, back to its writer for a change, or, where it is visible already, removed: each with a reason
     that the writer reads."""
     comment = comment_or_404(public_id)
-    not_so = State.RETURNED if request.POST.get("do") == "return" else State.DECLINED
+    asked = request.POST if request.method == "POST" else request.GET
+    not_so = State.RETURNED if asked.get("to") == State.RETURNED else State.DECLINED
     to = State.REMOVED if seen(request).state == State.APPROVED else not_so
     # Several of these forms may stand open in one queue.
     form = DeclineForm(request.POST if request.method == "POST" else None, auto_id=f"{public_id}-%s")
-    if form.is_valid():
+    told = ""
+    if form.is_valid() and request.POST.get("do") == "preview":
+        why = reasons.told_by(form.cleaned_data["reason"], form.cleaned_data["note"])
+        told = notifications.letter_on_decision(comment, to, why)
+    elif form.is_valid():
         return act(
             request,
             public_id,
@@ -112,26 +128,27 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
                 to,
                 by=moderator_in(request),
                 seen=seen(request),
-                reason=form.cleaned_data["reason"],
+                reason=form.cleaned_data["reason"].code,
                 note=form.cleaned_data["note"],
             ),
         )
-    removes = to == State.REMOVED
     shown = cards.card_of(comment)
-    asked = request.POST if request.method == "POST" else request.GET
     context = {
         "card": shown,
         "seen": asked.get("seen", shown.seen),
         "back": cards.way_back(asked.get("back", "")),
         "form": form,
-        "sentences": SENTENCES,
-        "removes": removes,
-        "title": "Remove a comment" if removes else "Decline a comment",
+        "sentences": reasons.sentences(),
+        "to": to,
+        "title": TITLES[to],
+        "told": told,
+        "replies": SavedReply.objects.all(),
     }
-    status = 422 if form.is_bound else 200
-    if request.headers.get("X-Requested-With") == "fetch":
-        return render(request, "admin/comments/_decline.html", context, status=status)
-    return page(request, "admin/comments/decline.html", context, status=status)
+    status = 422 if form.errors else 200
+    part = "admin/comments/_decline.html"
+    if is_for_script(request):
+        return render(request, part, context, status=status)
+    return page(request, "admin/comments/asked.html", {**context, "part": part}, status=status)
 
 
 @require_POST
@@ -179,15 +196,15 @@ def several(request: HttpRequest) -> HttpResponse:
     return page(request, "admin/comments/several_done.html", context)
 
 
-def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], Decision | Case]) -> HttpResponse:
+def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], object]) -> HttpResponse:
     """Carry out one decision and answer with the changed card: alone to our script, else in the queue."""
     comment = comment_or_404(public_id)
     problem = ""
     try:
         verb(comment)
-    except (MoveRefused, reports.LookRefused) as refused:
+    except (MoveRefused, reports.LookRefused, appeals.AppealRefused) as refused:
         problem = str(refused)
-    if request.headers.get("X-Requested-With") == "fetch":
+    if is_for_script(request):
         shown = cards.card_of(comment_or_404(public_id), problem=problem)
         return render(request, "admin/comments/_card.html", {"card": shown}, status=409 if problem else 200)
     if problem:
@@ -198,6 +215,11 @@ def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], Decision
         # In a list by state the card is gone now; by itself it shows what became of it, and the way to undo.
         return redirect("queue-card", public_id)
     return redirect(f"{reverse('queue')}?{back}#card-{public_id}")
+
+
+def is_for_script(request: HttpRequest) -> bool:
+    """Our own script asks for a part of a page."""
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def comment_or_404(public_id: str) -> Comment:

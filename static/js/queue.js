@@ -19,7 +19,7 @@ const beside = (card, forward) => {
 };
 
 const prepare = (root) => {
-  for (const skip of root.querySelectorAll("[data-skip]")) skip.hidden = false;
+  for (const comfort of root.querySelectorAll("[data-skip], [data-insert]")) comfort.hidden = false;
 };
 
 const parse = (html) => {
@@ -49,13 +49,28 @@ const showReasons = (card, part) => {
   holder.append(part);
   card.append(holder);
   card.classList.add("asks");
-  (holder.querySelector(".errornote") ?? holder.querySelector("input[type=radio]")).focus();
+  prepare(holder);
+  const first = "input:not([type=hidden]), .around";
+  (holder.querySelector(".errornote") ?? holder.querySelector(first)).focus();
 };
 
-const askReasons = async (form) => {
-  const part = await ask(`${form.action}?${new URLSearchParams(new FormData(form))}`);
-  if (part?.querySelector("form.decline")) showReasons(cardOf(form), part);
-  else form.submit();
+const askReasons = async (form, button) => {
+  const address = `${form.action}?${new URLSearchParams(new FormData(form, button))}`;
+  const part = await ask(address);
+  if (part?.querySelector("form.asked")) showReasons(cardOf(form), part);
+  else location.assign(address);
+};
+
+const showAround = async (link) => {
+  const part = await ask(link.href);
+  if (part?.querySelector(".around")) showReasons(cardOf(link), part);
+  else location.assign(link.href);
+};
+
+const insert = (button) => {
+  const field = document.getElementById(button.dataset.insert);
+  field.value = `${field.value.trimEnd()} ${button.dataset.words}`.trimStart();
+  field.focus();
 };
 
 // Decisions -------------------------------------------------------------------------------------------------------
@@ -63,8 +78,9 @@ const askReasons = async (form) => {
 const decide = async (form, button) => {
   const card = cardOf(form);
   const part = await ask(form.action, { method: "POST", body: new FormData(form, button) });
-  if (part?.querySelector("form.decline")) {
+  if (part?.querySelector("form.asked")) {
     showReasons(card, part);
+    card.querySelector(".told, form.asked figure")?.scrollIntoView({ block: "nearest" });
     return;
   }
   const fresh = part?.querySelector("[data-card]");
@@ -168,7 +184,7 @@ if (queue) {
     event.preventDefault();
     if (form.dataset.busy) return;
     form.dataset.busy = "1";
-    const done = form.method === "get" ? askReasons(form) : decide(form, event.submitter);
+    const done = form.method === "get" ? askReasons(form, event.submitter) : decide(form, event.submitter);
     done
       .catch(() => say("The decision did not reach the site. Check the connection and press again."))
       .finally(() => delete form.dataset.busy);
@@ -176,6 +192,13 @@ if (queue) {
   queue.addEventListener("click", (event) => {
     const card = cardOf(event.target);
     if (event.target.closest("[data-skip]")) beside(card, true)?.focus();
+    const around = event.target.closest("[data-around]");
+    if (around) {
+      event.preventDefault();
+      showAround(around).catch(() => location.assign(around.href));
+    }
+    const words = event.target.closest("[data-insert]");
+    if (words) insert(words);
     if (event.target.closest("[data-close]")) {
       event.preventDefault();
       closeReasons(card);

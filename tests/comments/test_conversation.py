@@ -21,7 +21,6 @@ from comments import delivery, moderation, people, posting
 from comments.models import Comment, Confirmation, Decision, Mail
 from comments.models.people import ANONYMOUS
 from comments.moderation import MoveRefused, Seen
-from comments.reasons import Reason
 from comments.states import State
 from fibroblog import limits
 from tests.factories import make_article, make_author, make_staff
@@ -111,13 +110,13 @@ class World:
         self._move(index, State.SPAM)
 
     def decline(self, index: int, _: int) -> None:
-        self._move(index, State.DECLINED, reason=Reason.OTHER, note=self._note())
+        self._move(index, State.DECLINED, reason="other", note=self._note())
 
     def hand_back(self, index: int, _: int) -> None:
-        self._move(index, State.RETURNED, reason=Reason.PRIVATE, note=self._note())
+        self._move(index, State.RETURNED, reason="private", note=self._note())
 
     def remove(self, index: int, _: int) -> None:
-        self._move(index, State.REMOVED, reason=Reason.UNKIND, note=self._note())
+        self._move(index, State.REMOVED, reason="unkind", note=self._note())
 
     def undo(self, index: int, _: int) -> None:
         comment = self._any(index)

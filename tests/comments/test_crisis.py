@@ -22,7 +22,7 @@ from fibroblog.models import ContactMessage, Policy
 from tests.comments.test_public_views import address, fields
 from tests.comments.test_screening import submission
 from tests.conftest import signed_in
-from tests.factories import make_comment, post
+from tests.factories import assess, make_comment, post
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +174,7 @@ def test_an_edit_does_not_take_the_mark_away_before_a_moderator_decided(
 ) -> None:
     posting.edit_comment(at_risk, body="All is well.", visit=Visit())
     assert at_risk.at_risk
+    assess(at_risk, moderator)
     moderation.move(at_risk, State.APPROVED, by=moderator, seen=Seen.of(at_risk))
     posting.edit_comment(at_risk, body="All is very well.", visit=Visit())
     assert not at_risk.at_risk
@@ -189,6 +190,7 @@ def test_the_system_decides_nothing_about_it(
     at_risk.refresh_from_db()
     assert at_risk.state == State.PENDING
     assert not Decision.objects.for_comment(at_risk).exists()
+    assess(at_risk, moderator)
     moderation.move(at_risk, to, by=moderator, seen=Seen.of(at_risk))
     assert at_risk.state == to
 
@@ -231,6 +233,7 @@ def test_it_comes_first_in_every_list_and_says_so(article: Article, moderator: U
     places = [text.index(f'id="card-{comment.public_id}"') for comment in (risky, first, second)]
     assert places == sorted(places)
     assert text.count("<strong>Someone may be at risk.</strong>") == 1
+    assess(risky, moderator)
     for comment in (risky, first, second):
         moderation.move(comment, State.DECLINED, by=moderator, seen=Seen.of(comment))
     text = client.get("/admin/comments/queue/?state=declined").content.decode()

@@ -18,7 +18,6 @@ from articles.models import Article
 from comments import delivery, moderation, notifications, outbox, people, posting, reports
 from comments.models import Case, Comment, Commenter, Decision, Mail, Report
 from comments.moderation import Seen
-from comments.reasons import Reason
 from comments.states import State
 from comments.views.person import remembered
 from fibroblog import contact, traces
@@ -67,7 +66,7 @@ def live(article: Article) -> Commenter:
         if state != State.PENDING:
             comment.refresh_from_db()
             note = "MarkNote" if state in {State.DECLINED, State.RETURNED, State.REMOVED} else ""
-            moderation.move(comment, state, by=mo, seen=Seen.of(comment), reason=Reason.OTHER, note=note)
+            moderation.move(comment, state, by=mo, seen=Seen.of(comment), reason="other", note=note)
     shown = Comment.objects.get(commenter=person, state=State.APPROVED)
     others = make_comment(article, parent=shown, name="Robin", body="Robin answers.")
     people.follow(person, article)

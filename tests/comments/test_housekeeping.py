@@ -31,7 +31,7 @@ def refused(article: Article, state: State, by: User) -> Comment:
     )
     Revision.objects.create(comment=comment, number=1, body=SECRET)
     Verdict.objects.create(comment=comment, check_name="rules", reason="rule_hold", detail=SECRET, revision=1)
-    moderation.move(comment, state, by=by, seen=Seen.of(comment), reason=Reason.OTHER, note=f"About {SECRET}")
+    moderation.move(comment, state, by=by, seen=Seen.of(comment), reason="other", note=f"About {SECRET}")
     return comment
 
 
@@ -70,7 +70,7 @@ def test_a_later_decision_begins_the_time_anew(
     clock.shift(timedelta(days=limits.UNDO_DAYS - 1))
     moderation.undo(Decision.objects.latest_of(comment), by=moderator)  # type: ignore[arg-type]
     comment.refresh_from_db()
-    moderation.move(comment, State.DECLINED, by=moderator, seen=Seen.of(comment), reason=Reason.ADVICE)
+    moderation.move(comment, State.DECLINED, by=moderator, seen=Seen.of(comment), reason="advice")
     clock.shift(timedelta(days=limits.REFUSED_DAYS))
     tidy.tidy()
     comment.refresh_from_db()

@@ -14,7 +14,6 @@ from articles.models import Article
 from comments import moderation
 from comments.models import Comment, Decision, Note, Revision
 from comments.moderation import MoveRefused, Seen
-from comments.reasons import Reason
 from comments.states import ALLOWED_MOVES, State
 from fibroblog import limits, pages
 from tests.factories import make_comment, post
@@ -118,7 +117,7 @@ def test_undo_ends_after_its_days(pending: Comment, moderator: User, clock: time
 
 def test_a_note_is_kept_beside_the_log(pending: Comment, moderator: User) -> None:
     moderation.move(
-        pending, State.DECLINED, by=moderator, seen=Seen.of(pending), reason=Reason.ADVICE, note="Sorry"
+        pending, State.DECLINED, by=moderator, seen=Seen.of(pending), reason="advice", note="Sorry"
     )
     assert Note.objects.get().text == "Sorry"
 

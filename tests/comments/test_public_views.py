@@ -13,7 +13,6 @@ from articles import publishing
 from articles.models import Article
 from comments import forms, moderation, ownership
 from comments.models import Comment, Discussion, Verdict
-from comments.reasons import Reason
 from comments.states import State
 from fibroblog import limits, policy
 from fibroblog.models import Policy
@@ -357,7 +356,7 @@ def test_a_declined_writer_reads_the_reason_and_nobody_else_does(client: Client,
     comment = Comment.objects.get()
     seen = moderation.Seen.of(comment)
     moderation.move(
-        comment, State.DECLINED, by=None, seen=seen, reason=Reason.ADVICE, note="Tell us how it was for you."
+        comment, State.DECLINED, by=None, seen=seen, reason="advice", note="Tell us how it was for you."
     )
     text = page(client, article.get_absolute_url())
     assert "Not published" in text
@@ -508,7 +507,7 @@ def test_an_article_takes_the_same_queries_with_1_50_and_5000_comments(client: C
     assert counts[50] == counts[5_000]
     # The one comment has no reply, so that there is none to fetch.
     assert counts[1] == counts[50] - 1
-    assert counts[50] <= 13
+    assert counts[50] <= 14
 
 
 def test_the_writers_own_comments_cost_no_query_each(
@@ -521,7 +520,7 @@ def test_the_writers_own_comments_cost_no_query_each(
         client.post(address(article), fields(article, body=f"More {number}"))
     for comment in Comment.objects.all()[:4]:
         moderation.move(
-            comment, State.DECLINED, by=None, seen=moderation.Seen.of(comment), reason=Reason.OTHER, note="n"
+            comment, State.DECLINED, by=None, seen=moderation.Seen.of(comment), reason="other", note="n"
         )
     assert queries(client, article.get_absolute_url()) <= one + 1
 

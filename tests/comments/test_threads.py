@@ -12,6 +12,7 @@ from comments.threads import DEEPEST, Node, arrange
 class Row:
     pk: int
     parent_id: int | None = None
+    is_locked: bool = False
 
 
 def outline(nodes: list[Node[Row]]) -> list[tuple[int, int]]:

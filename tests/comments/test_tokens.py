@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client, RequestFactory
 
 from articles.models import Article
-from comments import moderation, notifications, ownership, people, tokens
+from comments import moderation, notifications, ownership, people, tokens, writer_links
 from comments.models import Comment, Commenter, Subscription
 from comments.moderation import Seen
 from comments.states import State
@@ -40,6 +40,8 @@ class World:
     waiting: Comment
     shown: Comment
     followed: Subscription
+    returned: Comment
+    refused: Comment
     links: dict[Action, list[str]] = field(default_factory=dict)
     browser: Client = field(default_factory=Client)
     typed: Comment | None = None
@@ -51,6 +53,7 @@ class World:
         """Every address that acts by a link: the action, the path with "{}" for the token, what its form sends."""
         theirs, other = self.waiting.get_absolute_url(), self.shown.get_absolute_url()
         mine = "/my-comments/{}/"
+        words = {"body": "Not my words", "do": "Save"}
         return [
             (Action.CONFIRM, "/mail/confirm/{}/", {}),
             (Action.REFUSE, "/mail/never/{}/", {}),
@@ -60,9 +63,11 @@ class World:
             (Action.OWN, mine, {"pace": "never", "quiet_until": ""}),
             (Action.OWN, mine + f"unfollow/{self.followed.pk}/", {}),
             (Action.OWN, mine + "renew-links/", {}),
-            (Action.OWN, f"{theirs}edit/?as={{}}", {"body": "Not my words", "do": "Save"}),
+            (Action.OWN, f"{theirs}edit/?as={{}}", words),
             (Action.OWN, f"{other}anonymous/?as={{}}", {}),
             (Action.OWN, f"{other}withdraw/?as={{}}", {}),
+            (Action.CHANGE, f"{self.returned.get_absolute_url()}edit/?change={{}}", words),
+            (Action.APPEAL, f"{self.refused.get_absolute_url()}appeal/{{}}/", {"words": "Please look again"}),
             (Action.OWN, mine + "erase/", {}),
         ]
 
@@ -83,6 +88,12 @@ def world(article: Article) -> World:
         waiting = make_comment(article, state=State.PENDING, commenter=person)
         shown = make_comment(article, state=State.PENDING, commenter=person)
         moderation.move(shown, State.APPROVED, by=user, seen=Seen.of(shown))
+        returned = make_comment(article, state=State.PENDING, commenter=person)
+        moderation.move(returned, State.RETURNED, by=user, seen=Seen.of(returned))
+        links[Action.CHANGE].append(writer_links.to_change(returned).partition("?change=")[2])
+        refused = make_comment(article, state=State.PENDING, commenter=person)
+        decision = moderation.move(refused, State.DECLINED, by=user, seen=Seen.of(refused))
+        links[Action.APPEAL].append(writer_links.to_appeal(refused, decision).split("/")[-2])
         links[Action.WRITE].append(remembered(person)["again"])
         links[Action.OWN].append(notifications.own_page_of(person).split("/")[-2])
         follower = Subscription.objects.get(commenter=person)
@@ -92,7 +103,7 @@ def world(article: Article) -> World:
             address(article), fields(article, email=f"new-{email}", body=f"Typed by {name}")
         )
         if name == "wren":
-            first = World(article, person, waiting, shown, follower, links, browser)
+            first = World(article, person, waiting, shown, follower, returned, refused, links, browser)
     first.typed = Comment.objects.get(body="Typed by wren")
     for letter in sent():
         for path in paths_in(letter):
@@ -288,6 +299,8 @@ HOLDS = {
     Action.CONFIRM: timedelta(days=limits.CONFIRM_DAYS),
     Action.REFUSE: timedelta(days=limits.CONFIRM_DAYS),
     Action.OWN: timedelta(hours=limits.OWN_PAGE_HOURS),
+    Action.CHANGE: timedelta(days=limits.CHANGE_LINK_DAYS),
+    Action.APPEAL: timedelta(days=limits.APPEAL_DAYS),
     Action.STOP: timedelta(days=limits.STOP_LINK_DAYS),
     Action.STOP_DISCUSSION: timedelta(days=limits.STOP_LINK_DAYS),
     Action.STOP_AUTHOR: timedelta(days=limits.STOP_LINK_DAYS),
