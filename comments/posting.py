@@ -51,6 +51,12 @@ class Throttled(Refused):
     status = 429
 
 
+class Turned(Refused):
+    """The moderators decided that this sender shall not write, for a time or at all."""
+
+    status = 403
+
+
 class Nudged(Refused):
     """The writer is asked once to think again; ``reasons`` are the sentences. Sent again, the text goes in."""
 
@@ -251,6 +257,7 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
         commenter_id=comment.commenter_id,
         name=comment.name,
         email=comment.email,
+        owner=comment.owner,
         body=body,
         html=html,
         text_hash=hash_text(body),
@@ -321,7 +328,8 @@ def submission_of(comment: Comment, visit: Visit, *, edits: int | None = None) -
         commenter=comment.commenter_id,
         network=visit.network,
         neighbourhood=visit.neighbourhood,
-        owner=ownership.hash_of(visit.key),
+        # Whoever changes it with a link from a mail comes without the key of the browser that wrote it.
+        owner=ownership.hash_of(visit.key) or (comment.owner if edits else ""),
         address=visit.address,
         agent=visit.agent,
         seconds=visit.seconds,
@@ -336,7 +344,8 @@ def submission_of(comment: Comment, visit: Visit, *, edits: int | None = None) -
 def refuse(verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
         if verdict.outcome is Outcome.REFUSE:
-            raise Throttled(words.for_writers(verdict))
+            kind = Turned if verdict.check == "measures" else Throttled
+            raise kind(words.for_writers(verdict))
     reasons = [words.for_writers(verdict) for verdict in verdicts if verdict.outcome is Outcome.NUDGE]
     if reasons:
         raise Nudged(reasons)

@@ -20,7 +20,8 @@ from .states import State
 if TYPE_CHECKING:
     from articles.models import Article
 
-    from .models import Comment, Commenter, Decision, Discussion, Suppression
+    from .models import Comment, Commenter, Decision, Discussion, Measure, Suppression
+    from .screening.verdicts import Submission
 
 # Django has no recursive queries. The one parameter is the id to start from.
 UPWARDS = """
@@ -173,6 +174,38 @@ class CommenterQuerySet(models.QuerySet["Commenter"]):
     def at(self, email: str) -> "Commenter | None":
         """The person with this address, however it is typed."""
         return self.filter(email=normal(email)).first()
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def in_force(self) -> Self:
+        """The strictest first: a block, a pause, then what only makes comments wait."""
+        running = self.filter(Q(until=None) | Q(until__gt=timezone.now()), ended_at=None)
+        strictness = models.Case(
+            models.When(kind="block", then=0), models.When(kind="pause", then=1), default=2
+        )
+        return running.order_by(strictness, F("until").desc(nulls_first=True), "pk")
+
+    def against(self, *, email: str = "", owner: str = "", network: str = "") -> Self:
+        """Whoever is known by any of these; ``email`` is an address that is proven theirs."""
+        known = Q()
+        if email:
+            known |= Q(address__in=keyed_hashes("address", normal(email)))
+        if owner:
+            known |= Q(owner=owner)
+        if network:
+            known |= Q(network=network)
+        return self.filter(known) if known else self.none()
+
+    def of_submission(self, submission: "Submission") -> Self:
+        """A confirmed person answers for themselves, not for what a guest did on their network."""
+        if submission.commenter is None:
+            return self.against(owner=submission.owner, network=submission.network)
+        person = apps.get_model("comments.Commenter").objects.filter(pk=submission.commenter)
+        email = person.values_list("email", flat=True).first() or ""
+        return self.against(email=email, owner=submission.owner)
+
+    def strictest(self) -> "Measure | None":
+        return self.first()
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from .views import answers, dashboard, desk, moderation, rule_test
+from .views import answers, dashboard, desk, moderation, rule_test, senders
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
@@ -20,5 +20,9 @@ urlpatterns = [
     path("queue/<slug:public_id>/close/", desk.close, name="queue-close"),
     path("queue/<slug:public_id>/stands/", desk.stands, name="queue-stands"),
     path("queue/<slug:public_id>/around/", desk.around, name="queue-around"),
+    path("queue/<slug:public_id>/sender/", senders.sender, name="sender"),
+    path("queue/<slug:public_id>/sender/note/", senders.note, name="sender-note"),
+    path("measures/", senders.in_force, name="measures"),
+    path("measures/<int:pk>/end/", senders.end, name="measure-end"),
     path("queue/<slug:public_id>/undo/", moderation.undo, name="queue-undo"),
 ]

@@ -2,7 +2,9 @@
 
 from django.contrib.auth.models import User
 from django.db import models
-from django.utils import timezone
+from django.utils import formats, timezone
+
+from comments.querysets import MeasureQuerySet
 
 
 class Measure(models.Model):
@@ -28,6 +30,8 @@ class Measure(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
+    objects = MeasureQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -46,3 +50,14 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """For moderators and the log: what it is and how long."""
+        if self.until is None:
+            return f"{self.get_kind_display()}, until somebody ends it"
+        return f"{self.get_kind_display()}, until {formats.date_format(timezone.localtime(self.until), 'j F Y, H:i')}"
+
+    @property
+    def is_about_guest(self) -> bool:
+        return not self.address

@@ -19,6 +19,7 @@ from . import (
     form,
     language,
     links,
+    measures,
     names,
     phones,
     rates,
@@ -33,7 +34,7 @@ from . import (
 from .verdicts import Outcome, Submission, Verdict
 
 # Before every check that may refuse.
-FIRST: tuple[ModuleType, ...] = (crisis,)
+FIRST: tuple[ModuleType, ...] = (crisis, measures)
 OF_THE_TEXT: tuple[ModuleType, ...] = (
     trap, speed, form, links, doses, sales, phones, emails, streets, doctors, rules, language,
 )  # fmt: skip
@@ -51,6 +52,8 @@ def screen(submission: Submission) -> list[Verdict]:
     counted. Who was asked already, may be at risk, or is a robot is not asked.
     """
     found = _found_by(FIRST + OF_THE_TEXT, submission)
+    if _any(found, Outcome.REFUSE):
+        return found
     at_risk = crisis.was_found(found)
     if not submission.nudged and not at_risk and not _any(found, Outcome.SPAM) and _any(found, Outcome.NUDGE):
         return found

@@ -23,11 +23,18 @@ FOR_MODERATORS = {
     "nudge_doctor": "Names a doctor or clinic in full; the writer was asked about it",
     "name_of_somebody": "The name belongs to a confirmed person, and this writer did not prove to be them",
     "declined_lately": "{detail} comments by this sender were declined or spam lately",
+    "held_person": "A moderator decided that comments by this sender always wait",
+    "refused_but_at_risk": "Its sender is blocked or asked to pause; it came in because someone may be at risk",
+    "typed_address_of_somebody": "The email address belongs to a person about whom moderators decided something",
     "akismet_spam": "Akismet says spam",
     "akismet_unreachable": "Akismet could not be reached; it is asked again",
 }
 
 FOR_WRITERS = {
+    "blocked": "The people who moderate here decided not to take comments or reports from you any more. If you think "
+    "that this is a mistake, please write to us. Your text is below, so that you can keep it.",
+    "paused": "The people who moderate here asked for a pause: you can write again after {day}. If you think that this "
+    "is a mistake, please write to us. Your text is below, so that you can keep it.",
     "too_many_from_you": "Several comments came from your connection just now. Nothing is lost: your text is below. "
     "Please wait ten minutes, then send it again.",
     "too_many_near_you": "Many comments came from your provider’s network just now, most likely not from you. Nothing "

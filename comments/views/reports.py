@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
-from comments import reports
+from comments import ownership, reports
 from comments.models import Comment, Report
+from comments.screening import measures
 from fibroblog import limits, rates, safety
 from fibroblog.addresses import AddressField
 from fibroblog.guard import no_foreign_forms
@@ -70,6 +71,12 @@ def report(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     form = ReportForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
+        refused = measures.refusal_of(
+            owner=ownership.hash_of(ownership.key_in(request)), network=network_of(request)
+        )
+        if refused:
+            form.add_error(None, refused)
+            return render(request, "comments/report.html", {"comment": comment, "form": form}, status=403)
         if rates.count("report", network_of(request)) <= limits.REPORTS_PER_ADDRESS:
             return taken_in(request, comment, form)
         form.add_error(
