@@ -30,11 +30,13 @@ def impose(
     comment: Comment, kind: Measure.Kind, *, why: str, until: datetime | None = None, by: User
 ) -> Measure:
     """Decide about the sender of a comment. A block also takes what waits of them to the spam folder, but for what needs
-    a person's care. Raises MeasureRefused."""
+    a person's care. It takes the place of one of the same kind. Raises MeasureRefused."""
     whom = sender_of(comment)
     _check(comment, kind, why=why.strip(), until=until, known=any(whom.values()))
     waiting = list(blocked_with(comment)) if kind == Measure.Kind.BLOCK else []
     moderation.lock_threads(waiting)
+    for former in Measure.objects.in_force().filter(kind=kind, **whom):
+        end(former, by=by)
     measure = Measure.objects.create(kind=kind, **whom, until=until, why=why.strip(), by=by)
     log.note(Decision.What.PERSON, by=by, to=measure.in_words, comment=comment, about=measure.pk)
     for one in waiting:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -401,6 +402,33 @@ def one_card(people: People, page: Page) -> None:
     at(f"/admin/comments/queue/{_published(people).public_id}/")(people, page)
 
 
+def sender(people: People, page: Page) -> None:
+    """With a measure in force, as the page looks when there is most on it."""
+    card = _published(people)
+    at(f"/admin/comments/queue/{card.public_id}/sender/")(people, page)
+    page.get_by_label("Their comments always wait").check()
+    page.get_by_label("Last day").fill(str(datetime.now(tz=UTC).date() + timedelta(days=2)))
+    page.get_by_label("Why").fill("Long quarrels.")
+    page.get_by_role("button", name="Decide this").click()
+    expect(page.get_by_role("button", name="End it").first).to_be_visible()
+
+
+def sender_error(people: People, page: Page) -> None:
+    at(f"/admin/comments/queue/{_published(people).public_id}/sender/")(people, page)
+    page.get_by_role("button", name="Decide this").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def people_held(people: People, page: Page) -> None:
+    sender(people, page)
+    page.goto("/admin/comments/measures/")
+    expect(page.get_by_role("button", name="End it").first).to_be_visible()
+
+
+def mask_on_its_page(people: People, page: Page) -> None:
+    at(f"/admin/comments/queue/{_published(people).public_id}/mask/")(people, page)
+
+
 def two_step(people: People, page: Page) -> None:
     at("/admin/two-step/set-up/")(people, page)
     expect(page.locator(".qr svg")).to_be_visible()
@@ -470,6 +498,10 @@ STAFF: dict[str, tuple[str, Opener]] = {
     "several": ("moderator", several),
     "several done": ("moderator", several_done),
     "one card": ("moderator", one_card),
+    "sender": ("moderator", sender),
+    "errors of sender": ("moderator", sender_error),
+    "people held": ("moderator", people_held),
+    "cover words": ("moderator", mask_on_its_page),
     "dashboard": ("moderator", at("/admin/comments/dashboard/")),
     "log": ("moderator", at("/admin/comments/decision/")),
     "two-step set-up": ("moderator", two_step),

@@ -37,6 +37,7 @@ STAFF = {
     "admin": "/admin/",
     "queue": "/admin/comments/queue/",
     "spam": "/admin/comments/queue/?state=spam",
+    "dashboard": "/admin/comments/dashboard/",
     "log": "/admin/comments/decision/",
     "posts": "/admin/articles/article/",
     "editor": "/admin/articles/article/1/change/",

@@ -137,11 +137,20 @@ def test_a_moderator_ends_it_once(article: Article, guests: Comment, moderator: 
 
 
 def test_the_strictest_counts(article: Article, guests: Comment, moderator: User) -> None:
-    for kind in (HOLD, BLOCK, HOLD):
+    for kind in (HOLD, BLOCK, PAUSE):
         measures.impose(guests, kind, why="Raids.", until=tomorrow(), by=moderator)
     with pytest.raises(posting.Turned):
         write(article, GUEST)
-    assert [one.kind for one in measures.against(guests)] == [BLOCK, HOLD, HOLD]
+    assert [one.kind for one in measures.against(guests)] == [BLOCK, PAUSE, HOLD]
+
+
+def test_a_new_one_takes_the_place_of_its_like(guests: Comment, moderator: User) -> None:
+    first = measures.impose(guests, PAUSE, why="Heat.", until=tomorrow(), by=moderator)
+    longer = tomorrow() + timedelta(days=2)
+    second = measures.impose(guests, PAUSE, why="More heat.", until=longer, by=moderator)
+    assert list(measures.against(guests)) == [second]
+    first.refresh_from_db()
+    assert first.ended_by == moderator
 
 
 def test_it_outlives_an_erasure(theirs: Comment, person: Commenter, moderator: User) -> None:
