@@ -114,6 +114,9 @@ def post_comment(
         raise Closed(
             "The discussion was closed meanwhile, so your comment could not be sent. Your text is below."
         )
+    pause = policy.current().pause_words
+    if pause:
+        raise Closed(f"{pause} Your text is below, so that you can keep it.")
     check_parent(article, parent)
     by_network, by_key = digests(article, parent, name, body, visit)
     stored = waiting_or_visible(by_network, by_key)

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from .views import answers, dashboard, desk, moderation, rule_test, senders
+from .views import answers, dashboard, desk, moderation, rest, rule_test, senders
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("queue/<slug:public_id>/around/", desk.around, name="queue-around"),
     path("queue/<slug:public_id>/sender/", senders.sender, name="sender"),
     path("queue/<slug:public_id>/sender/note/", senders.note, name="sender-note"),
+    path("pause/", rest.pause, name="pause"),
     path("measures/", senders.in_force, name="measures"),
     path("measures/<int:pk>/end/", senders.end, name="measure-end"),
     path("queue/<slug:public_id>/undo/", moderation.undo, name="queue-undo"),

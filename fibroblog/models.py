@@ -1,6 +1,7 @@
 """Rows that belong to the site as a whole: policy, page stamps, rate counters, messages from the contact form."""
 
 from django.db import models
+from django.utils import formats, timezone
 from simple_history.models import HistoricalRecords
 
 
@@ -97,3 +98,16 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return "Policy of this blog"
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None and timezone.now() < self.paused_until
+
+    @property
+    def pause_words(self) -> str:
+        """What stands in the place of the comment form; empty: comments are taken."""
+        if self.paused_until is None or not self.is_paused:
+            return ""
+        day = formats.date_format(timezone.localtime(self.paused_until), "j F Y")
+        sentence = self.pause_sentence or "The people who moderate here are having a rest."
+        return f"{sentence} Comments are taken again after {day}."

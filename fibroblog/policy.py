@@ -1,5 +1,7 @@
 """The policy of the blog: read here by whoever needs it, changed here and nowhere else."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -28,3 +30,17 @@ def change(policy: Policy, *, by: User | None = None) -> Policy:
             log.note(Decision.What.SETTING, by=by, was=f"{name}: {old}", to=f"{name}: {new}")
     pages.changed(site=True)
     return policy
+
+
+def pause(*, until: datetime, sentence: str, by: User | None) -> Policy:
+    """Nobody comments anywhere until then; ``sentence`` tells the readers why."""
+    rested = current()
+    rested.paused_until, rested.pause_sentence = until, sentence
+    return change(rested, by=by)
+
+
+def resume(*, by: User | None) -> Policy:
+    """Before the pause ends by itself."""
+    back = current()
+    back.paused_until, back.pause_sentence = None, ""
+    return change(back, by=by)

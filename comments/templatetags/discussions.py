@@ -50,7 +50,7 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     leaf = discussion.leaf_of(article, number=page_number(request), owner=owner, newest=newest)
     if leaf is None:
         raise Http404("There is no such page of this discussion.")
-    row = Discussion.objects.of(article)
+    row, rules = Discussion.objects.of(article), policy.current()
     parent = None
     if request.GET.get("reply"):
         parent = Comment.objects.visible().filter(article=article, public_id=request.GET["reply"]).first()
@@ -65,9 +65,10 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         "most_new": limits.NEW_COMMENTS_COUNTED,
         "owner": owner,
         "editable": leaf.editable,
-        "is_open": row.is_open,
+        "is_open": row.is_open and not rules.is_paused,
+        "pause": rules.pause_words if row.is_open else "",
         "helped": row.helped,
-        "presses": policy.current().presses,
+        "presses": rules.presses,
         "form": CommentForm(initial={"parent": parent.public_id} if parent else {}, article=article),
         "parent": parent,
         "lost_parent": bool(request.GET.get("reply")) and parent is None,

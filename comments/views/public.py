@@ -29,6 +29,7 @@ def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     branch = discussion.branch_of(comment, number=page_number(request), owner=owner) if comment else None
     if branch is None:
         raise Http404("There is no such comment, or it is not shown.")
+    rules = policy.current()
     return render(
         request,
         "comments/comment.html",
@@ -36,8 +37,8 @@ def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
             "article": article,
             "branch": branch,
             "owner": owner,
-            "presses": policy.current().presses,
-            "is_open": Discussion.objects.of(article).is_open,
+            "presses": rules.presses,
+            "is_open": Discussion.objects.of(article).is_open and not rules.is_paused,
         },
     )
 

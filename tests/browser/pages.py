@@ -501,6 +501,7 @@ STAFF: dict[str, tuple[str, Opener]] = {
     "sender": ("moderator", sender),
     "errors of sender": ("moderator", sender_error),
     "people held": ("moderator", people_held),
+    "pause": ("moderator", at("/admin/comments/pause/")),
     "cover words": ("moderator", mask_on_its_page),
     "dashboard": ("moderator", at("/admin/comments/dashboard/")),
     "log": ("moderator", at("/admin/comments/decision/")),

@@ -1,0 +1,82 @@
+"""All comments rest until a day: readers are told, nothing is lost, and it ends by itself."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Article
+from comments import posting
+from comments.models import Comment, Decision
+from comments.posting import Visit
+from comments.states import State
+from fibroblog import policy
+from tests.conftest import signed_in
+from tests.factories import make_comment, post
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/comments/pause/"
+SENTENCE = "We are on holiday."
+
+
+@pytest.fixture
+def paused(moderator: User) -> None:
+    policy.pause(until=timezone.now() + timedelta(days=3), sentence=SENTENCE, by=moderator)
+
+
+@pytest.mark.usefixtures("paused")
+def test_readers_are_told_in_the_place_of_the_form(client: Client, approved: Comment) -> None:
+    page = client.get(approved.article.get_absolute_url()).content.decode()
+    assert f"{SENTENCE} Comments are taken again after" in page
+    assert 'name="body"' not in page
+    assert "Reply to" not in page
+    assert approved.html in page
+    alone = client.get(
+        f"{approved.article.get_absolute_url()}comments/{approved.public_id}/"
+    ).content.decode()
+    assert "Reply to" not in alone
+
+
+@pytest.mark.usefixtures("paused")
+def test_a_comment_is_refused_and_not_lost(client: Client, article: Article) -> None:
+    sent = {"name": "Bo", "body": "Long and dear words.", "email": "", "website": ""}
+    answer = client.post(f"/articles/{article.slug}/comments/", sent)
+    assert answer.status_code == 409
+    assert SENTENCE in answer.content.decode()
+    assert "Long and dear words." in answer.content.decode()
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.usefixtures("paused")
+def test_own_words_can_still_be_changed_and_the_staff_can_answer(article: Article, moderator: User) -> None:
+    comment = make_comment(article, state=State.PENDING)
+    assert (
+        posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True)).body == "Better words."
+    )
+    posting.post_as_staff(article=article, by=moderator, name="Mo", body="Soon back.", badge="moderator")
+
+
+@pytest.mark.usefixtures("paused")
+def test_it_ends_by_itself(client: Client, article: Article, clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(days=3))
+    assert post(article).state == State.PENDING
+    assert 'name="body"' in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_a_moderator_pauses_changes_and_ends_it(article: Article, moderator: User) -> None:
+    client = signed_in(moderator)
+    day = str((timezone.localtime() + timedelta(days=2)).date())
+    wrong = client.post(PAGE, {"until": "2020-01-01", "sentence": SENTENCE})
+    assert wrong.status_code == 422
+    assert "still to come" in wrong.content.decode()
+    assert SENTENCE in wrong.content.decode()
+    assert client.post(PAGE, {"until": day, "sentence": SENTENCE}).status_code == 302
+    assert policy.current().is_paused
+    assert "Take comments again now" in client.get(PAGE).content.decode()
+    assert client.post(PAGE, {"do": "resume"}).status_code == 302
+    assert not policy.current().is_paused
+    assert post(article).state == State.PENDING
+    assert {one.by for one in Decision.log.filter(what=Decision.What.SETTING)} == {moderator}
