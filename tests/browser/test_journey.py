@@ -134,7 +134,7 @@ def test_a_stranger_replies_and_an_undo_takes_the_reply_away_again(people: Peopl
     expect(published(passer_by, reply)).to_contain_text(f"replying to {parent.words.name}")
 
     card(moderator, reply).get_by_role("button", name="Undo").click()
-    expect(card(moderator, reply).get_by_role("button", name="Approve")).to_be_visible()
+    expect(card(moderator, reply).get_by_role("button", name="Approve", exact=True)).to_be_visible()
     expect(card(moderator, reply).get_by_role("button", name="Undo")).to_have_count(0)
     assert_hidden_from(passer_by, reply)
     stranger.goto(article(TRIAL))
@@ -159,8 +159,8 @@ def test_a_reply_cannot_be_approved_under_a_comment_that_is_not_shown(people: Pe
     reply = _reply(stranger, parent, new_words("replies"))
     queue(moderator)
     card(moderator, parent).get_by_role("button", name="Undo").click()
-    expect(card(moderator, parent).get_by_role("button", name="Approve")).to_be_visible()
-    card(moderator, reply).get_by_role("button", name="Approve").click()
+    expect(card(moderator, parent).get_by_role("button", name="Approve", exact=True)).to_be_visible()
+    card(moderator, reply).get_by_role("button", name="Approve", exact=True).click()
     expect(card(moderator, reply).get_by_role("alert")).to_have_text(
         "This answers a comment that still waits. Decide on that one first."
     )
@@ -204,7 +204,7 @@ def test_spam_disappears_and_can_be_brought_back(people: People, scripts: bool) 
     assert_hidden_from(stranger, sent)
     moderator.get_by_role("link", name="Spam", exact=True).click()
     card(moderator, sent).get_by_role("button", name="Undo").click()
-    expect(card(moderator, sent).get_by_role("button", name="Approve")).to_be_visible()
+    expect(card(moderator, sent).get_by_role("button", name="Approve", exact=True)).to_be_visible()
 
 
 def test_the_second_moderator_is_told_who_was_first(people: People, scripts: bool) -> None:

@@ -56,7 +56,7 @@ def test_a_press_on_what_is_gone_leads_to_the_page_that_says_so(people: People) 
     reader.goto(article(sent.slug))
     moderator.goto(f"/admin/comments/queue/{sent.public_id}/")
     card(moderator, sent).get_by_role("button", name="Undo").click()
-    expect(card(moderator, sent).get_by_role("button", name="Approve")).to_be_visible()
+    expect(card(moderator, sent).get_by_role("button", name="Approve", exact=True)).to_be_visible()
     buttons(reader, sent)[1].click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("Page not found")
 

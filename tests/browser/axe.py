@@ -1,19 +1,14 @@
-"""axe finds nothing to complain of, on a phone's width, in light and in dark."""
+"""axe, run in the page as it stands."""
 
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-import pytest
 from playwright.sync_api import Page
 
-from .pages import PUBLIC, STAFF
-from .people import People, Scheme
+from .people import Scheme
 
-pytestmark = pytest.mark.look
-
-PHONE = 375
 SHOWN = 4  # places a rule: the page of the log alone has forty of one kind
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 OPTIONS = {
@@ -56,27 +51,3 @@ def in_each_scheme(page: Page) -> list[str]:
 
 def assert_none(found: list[str]) -> None:
     assert not found, "\n  ".join(["axe complains:", *found])
-
-
-@pytest.mark.parametrize("name", PUBLIC)
-def test_a_public_page_is_accessible(people: People, name: str) -> None:
-    page = people.visitor(width=PHONE)
-    PUBLIC[name](people, page)
-    assert_none(in_each_scheme(page))
-
-
-@pytest.mark.parametrize("name", STAFF)
-def test_a_page_of_the_staff_is_accessible(people: People, name: str) -> None:
-    account, opened = STAFF[name]
-    page = people.staff(account, width=PHONE)
-    opened(people, page)
-    assert_none(in_each_scheme(page))
-
-
-@pytest.mark.parametrize("theme", ["light", "sepia", "dim", "dark"])
-@pytest.mark.parametrize("name", ["home", "article"])
-def test_a_chosen_theme_is_accessible(people: People, name: str, theme: str) -> None:
-    page = people.visitor(width=PHONE, reading=f"{theme}.normal.normal")
-    PUBLIC[name](people, page)
-    assert page.locator("html").get_attribute("data-theme") == theme
-    assert_none(violations(page))
