@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fibroblog import limits, pages
 
-from . import appeals, care, log, outbox, presses, reports
+from . import appeals, care, claims, log, outbox, presses, reports
 from .models import Comment, Decision, Discussion, Note, Remark, Revision
 from .reasons import Reason
 from .states import ALLOWED_MOVES, State
@@ -92,6 +92,8 @@ def move(
     _settle(comment)
     reports.after_move(comment, was=seen.state, to=to, revision=seen.revision, by=by)
     appeals.after_move(comment, to=to, by=by)
+    if by is not None:
+        claims.after_move(comment)
     outbox.tell_writer(decision, comment)
     if to == State.APPROVED:
         outbox.tell_of_comment(comment)

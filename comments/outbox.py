@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from django.contrib.auth.models import Permission, User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from fibroblog import limits
@@ -107,12 +107,16 @@ def catch_up(comment: Comment) -> None:
 
 def tell_moderators_of_risk(comment: Comment) -> None:
     """At once, to everybody who may decide, without a word of the text."""
-    may = Permission.objects.filter(codename="moderate_comment", content_type__app_label="comments")
-    moderators = User.objects.filter(
-        Q(groups__permissions__in=may) | Q(user_permissions__in=may) | Q(is_superuser=True), is_staff=True
-    ).distinct()
     event = f"risk:{comment.pk}:{comment.revision}"
-    _put(*(_to_user(user, kind=Mail.Kind.RISK, event=event, comment=comment) for user in _active(moderators)))
+    all_of_them = _active(moderators())
+    _put(*(_to_user(user, kind=Mail.Kind.RISK, event=event, comment=comment) for user in all_of_them))
+
+
+def moderators() -> QuerySet[User]:
+    """Everybody who may decide on comments."""
+    may = Permission.objects.filter(codename="moderate_comment", content_type__app_label="comments")
+    allowed = Q(groups__permissions__in=may) | Q(user_permissions__in=may) | Q(is_superuser=True)
+    return User.objects.filter(allowed, is_staff=True, is_active=True).distinct()
 
 
 def tell_reporters(case: Case) -> None:

@@ -18,9 +18,11 @@ from fibroblog.visit import keyed_hashes
 from .states import State
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from articles.models import Article
 
-    from .models import Comment, Commenter, Decision, Discussion, Measure, Suppression
+    from .models import Claim, Comment, Commenter, Decision, Discussion, Measure, Suppression
     from .screening.verdicts import Submission
 
 # Django has no recursive queries. The one parameter is the id to start from.
@@ -65,6 +67,24 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def appealed(self) -> Self:
         """Refused ones whose writers ask for another look: who may be at risk first, then who waits longest."""
         return self.filter(appeals__outcome="open").order_by("-at_risk", "appeals__asked_at", "pk")
+
+    def claimed_by(self, moderator: "User") -> Self:
+        """What a moderator said that they look at, or was asked to; handed over ones too."""
+        running = Q(claim__by=moderator, claim__until__gt=timezone.now())
+        return self.filter(running).order_by("-at_risk", "created_at", "pk")
+
+    def asking(self) -> Self:
+        """Those on which a moderator asks for a second opinion that nobody gave yet."""
+        talk = apps.get_model("comments.Remark").objects.filter(comment=OuterRef("pk"))
+        last = talk.exclude(kind="note").order_by("-pk").values("kind")[:1]
+        # By way of the few questions, so that it costs the same however many comments there are.
+        asked = self.filter(remarks__kind="question").annotate(last_word=Subquery(last))
+        return (
+            asked.filter(last_word="question")
+            .exclude(body="")
+            .distinct()
+            .order_by("-at_risk", "created_at", "pk")
+        )
 
     def roots_of(self, article: "Article", *, newest: bool = False) -> Self:
         return self.in_thread().filter(article=article, root=None).order_by("-id" if newest else "id")
@@ -125,7 +145,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_queue(self) -> Self:
         """All that a card shows, in a constant number of queries."""
-        return self.select_related("article__discussion", "parent", "by").prefetch_related(
+        return self.select_related(
+            "article__discussion", "parent", "by", "claim__by", "claim__handed_by"
+        ).prefetch_related(
             "verdicts",
             "decisions__by",
             "cases__by",
@@ -133,6 +155,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             "revisions",
             "assessments__by",
             "appeals__decision__by",
+            "remarks__by",
         )
 
     def counts_by_article(self, articles: Iterable[int]) -> dict[int, int]:
@@ -174,6 +197,14 @@ class CommenterQuerySet(models.QuerySet["Commenter"]):
     def at(self, email: str) -> "Commenter | None":
         """The person with this address, however it is typed."""
         return self.filter(email=normal(email)).first()
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def running(self) -> Self:
+        return self.filter(until__gt=timezone.now())
+
+    def on(self, comment: "Comment") -> "Claim | None":
+        return self.running().filter(comment=comment).first()
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):

@@ -15,10 +15,11 @@ from django.utils.safestring import SafeString
 
 from fibroblog import limits
 
-from . import care, reasons
+from . import care, reasons, remarks
 from .difference import difference
+from .finding import KEYS, Finding
 from .marking import Marked, marked
-from .models import Appeal, Assessment, Case, Comment, Decision
+from .models import Appeal, Assessment, Case, Claim, Comment, Decision, Remark
 from .moderation import Seen
 from .querysets import CommentQuerySet
 from .reasons import Reason
@@ -31,6 +32,8 @@ FILTERS = {
     "": "Waiting",
     "reported": "Reported",
     "appeals": "Appeals",
+    "mine": "For me",
+    "second": "Second opinion",
     State.APPROVED: "Approved",
     State.RETURNED: "Returned",
     State.DECLINED: "Declined",
@@ -87,6 +90,17 @@ class Card:
         if not (self.comment.at_risk and self.is_waiting):
             return ""
         return care.missing(self.comment, list(self.comment.assessments.all()))
+
+    @property
+    def claim(self) -> Claim | None:
+        """Who looks at it now."""
+        claim: Claim | None = getattr(self.comment, "claim", None)
+        return claim if claim is not None and claim.until > timezone.now() else None
+
+    @property
+    def question(self) -> Remark | None:
+        """Somebody asks for a second opinion."""
+        return remarks.asks(list(self.comment.remarks.all()))
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -167,12 +181,17 @@ class Leaf:
     appeals: int
     filters: list[tuple[str, str]]
     query: str
+    kept: str = ""  # the same without the page
+    finding: Finding = field(default_factory=Finding)
     person: str = ""  # whose comments these are, by id; empty: everybody's
 
 
-def leaf_of(moderator: User, *, state: str, number: str, person: str = "") -> Leaf:
+def leaf_of(
+    moderator: User, *, state: str, number: str, person: str = "", finding: Finding | None = None
+) -> Leaf:
     """One page of cards, who may be at risk first, then the oldest; what this moderator decided just now keeps its
-    place. With a person: all that they wrote, newest first."""
+    place. With a person: all that they wrote, newest first. Only those looked for, where something is."""
+    finding = finding or Finding()
     if state not in FILTERS:
         state = ""
     person = person if person.isdecimal() and len(person) < 19 else ""
@@ -184,10 +203,16 @@ def leaf_of(moderator: User, *, state: str, number: str, person: str = "") -> Le
         comments = comments.reported()
     elif state == "appeals":
         comments = comments.appealed()
+    elif state == "mine":
+        comments = comments.claimed_by(moderator)
+    elif state == "second":
+        comments = comments.asking()
     elif state:
         comments = comments.filter(state=state).exclude(body="").order_by("-at_risk", "-created_at", "-pk")
     else:
-        listed = WaitingList(comments, decided=_just_decided(moderator))
+        listed = WaitingList(comments, decided=_just_decided(moderator), finding=finding)
+    comments = finding.among(comments)
+    kept = urlencode({"state": state, "person": person, **finding.query})
     paginator: Paginator[Comment] = Paginator(
         cast("CommentQuerySet", comments if listed is None else listed), limits.QUEUE_PAGE
     )
@@ -195,6 +220,8 @@ def leaf_of(moderator: User, *, state: str, number: str, person: str = "") -> Le
     counts = {
         "reported": Comment.objects.reported().count(),
         "appeals": Comment.objects.appealed().count(),
+        "mine": Comment.objects.claimed_by(moderator).count(),
+        "second": Comment.objects.asking().count(),
     }
     records = records_of(page)
     labels = reasons.labels()
@@ -212,7 +239,9 @@ def leaf_of(moderator: User, *, state: str, number: str, person: str = "") -> Le
             (str(key), f"{label} ({counts[key]})" if counts.get(key) else label)
             for key, label in FILTERS.items()
         ],
-        query=urlencode({"state": state, "person": person, "page": page.number}),
+        query=f"{kept}&page={page.number}",
+        kept=kept,
+        finding=finding,
         person=person,
     )
 
@@ -293,7 +322,7 @@ def read_looked(text: str) -> tuple[int, int]:
 def way_back(query: str) -> str:
     """The part of an address that leads back to the page of the queue one came from."""
     asked = parse_qs(query)
-    return urlencode([(key, asked[key][0]) for key in ("state", "person", "page") if key in asked])
+    return urlencode([(key, asked[key][0]) for key in ("state", "person", *KEYS, "page") if key in asked])
 
 
 def _just_decided(moderator: User) -> list[int]:

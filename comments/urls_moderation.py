@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from .views import answers, dashboard, desk, moderation, rest, rule_test, senders
+from .views import answers, dashboard, desk, moderation, rest, rule_test, senders, together
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("queue/<slug:public_id>/close/", desk.close, name="queue-close"),
     path("queue/<slug:public_id>/stands/", desk.stands, name="queue-stands"),
     path("queue/<slug:public_id>/around/", desk.around, name="queue-around"),
+    path("queue/<slug:public_id>/together/", together.together, name="queue-together"),
     path("queue/<slug:public_id>/sender/", senders.sender, name="sender"),
     path("queue/<slug:public_id>/sender/note/", senders.note, name="sender-note"),
     path("pause/", rest.pause, name="pause"),

@@ -4,6 +4,7 @@ hundred thousand comes as fast as the first. Reads only.
 
 from datetime import datetime
 
+from .finding import Finding
 from .models import Comment
 from .querysets import CommentQuerySet
 from .states import State
@@ -14,11 +15,14 @@ Place = tuple[bool, datetime, int]  # who may be at risk first, then the oldest
 class WaitingList:
     """For a Paginator. One OR over both kinds would sort everything that waits, for every page."""
 
-    def __init__(self, comments: CommentQuerySet, *, decided: list[int]) -> None:
+    def __init__(
+        self, comments: CommentQuerySet, *, decided: list[int], finding: Finding | None = None
+    ) -> None:
         """``decided``: ids of some comments, of which those that wait no more keep their place."""
         self._comments = comments
-        self._waiting = Comment.objects.waiting().order_by("-at_risk", "created_at", "pk")
-        settled = Comment.objects.filter(pk__in=decided).exclude(state=State.PENDING)
+        looked_for = (finding or Finding()).among(Comment.objects.all())
+        self._waiting = looked_for.waiting().order_by("-at_risk", "created_at", "pk")
+        settled = looked_for.filter(pk__in=decided).exclude(state=State.PENDING)
         self._settled = _places(settled)
 
     def count(self) -> int:

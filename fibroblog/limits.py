@@ -46,6 +46,8 @@ TRUST_APPROVED = env.int("TRUST_APPROVED", 3)  # approved comments of a confirme
 TRUST_DAYS = env.int("TRUST_DAYS", 90)  # and none declined, binned or removed for so long
 DECLINES_TO_HOLD = env.int("DECLINES_TO_HOLD", 2)  # declined or spam, within DECLINED_DAYS
 DECLINED_DAYS = env.int("DECLINED_DAYS", 30)
+CLAIM_MINUTES = env.int("CLAIM_MINUTES", 20)  # how long others see that a moderator looks at a comment
+HANDED_DAYS = env.int("HANDED_DAYS", 3)  # how long a comment stands among those of whom it was handed to
 GUEST_MEASURE_DAYS = env.int("GUEST_MEASURE_DAYS", 7)  # the longest that a guest is kept from writing
 RULE_TEST_COMMENTS = env.int("RULE_TEST_COMMENTS", 500)  # decided comments that a rule is tried on
 

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments import answer_time, delivery, housekeeping, people
+from comments import answer_time, claims, delivery, housekeeping, people
 
 from . import limits, rates
 
@@ -19,6 +19,7 @@ def tidy() -> None:
     if limits.WAITING_DAYS:
         housekeeping.forget_waiting(older_than=timedelta(days=limits.WAITING_DAYS))
     people.forget_unconfirmed()
+    claims.forget_old()
     delivery.forget_old()
     answer_time.work_out()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()

@@ -4,6 +4,8 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
+from comments.querysets import ClaimQuerySet
+
 from .comments import Comment
 from .log import Decision
 from .people import Commenter
@@ -18,6 +20,8 @@ class Claim(models.Model):
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who asked them."
     )
     until = models.DateTimeField()
+
+    objects = ClaimQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Claim {self.pk}"

@@ -63,7 +63,7 @@ def assess(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             return act(request, public_id, lambda _: None)
     context = {"form": form, "title": "Someone may be at risk"}
-    return _asked(request, "care", comment, context, status=422 if form.is_bound else 200)
+    return asked(request, "care", comment, context, status=422 if form.is_bound else 200)
 
 
 @for_moderators
@@ -84,7 +84,7 @@ def mask(request: HttpRequest, public_id: str) -> HttpResponse:
                     request, public_id, lambda found: masking.mask(found, piece, by=by, seen=seen(request))
                 )
     context = {"form": form, "preview": preview, "title": "Cover private words"}
-    return _asked(request, "mask", comment, context, status=422 if form.errors else 200)
+    return asked(request, "mask", comment, context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -135,7 +135,7 @@ def around(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, f"admin/comments/{template}.html", context)
 
 
-def _asked(
+def asked(
     request: HttpRequest, what: str, comment: Comment, context: dict[str, Any], *, status: int
 ) -> HttpResponse:
     """A form that belongs to a card: alone to our script, which puts it on the card, else on a page of its own."""

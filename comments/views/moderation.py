@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments import appeals, moderation, notifications, reasons, reports
 from comments import queue as cards
+from comments.finding import AGES, REASONS, Finding
 from comments.models import Case, Comment, Decision, RefusalReason, SavedReply
 from comments.moderation import MoveRefused, Seen
 from comments.states import State
@@ -79,9 +80,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         state=request.GET.get("state", ""),
         person=request.GET.get("person", ""),
         number=request.GET.get("page", "1"),
+        finding=Finding.asked(request.GET),
     )
     title = "What one person wrote" if leaf.person else "Moderation queue"
-    return page(request, "admin/comments/queue.html", {"leaf": leaf, "title": title})
+    return page(
+        request, "admin/comments/queue.html", {"leaf": leaf, "title": title, "ages": AGES, "reasons": REASONS}
+    )
 
 
 @require_safe

@@ -425,6 +425,21 @@ def people_held(people: People, page: Page) -> None:
     expect(page.get_by_role("button", name="End it").first).to_be_visible()
 
 
+def together(people: People, page: Page) -> None:
+    """On the card, with what others left there."""
+    sent = send(people.visitor(), new_words())
+    queue(page)
+    here = card(page, sent)
+    here.get_by_text("More").click()
+    here.get_by_role("button", name="Note, second opinion, hand over…").click()
+    here.get_by_label("A note for the other moderators").fill("Is this advice?")
+    here.get_by_role("button", name="Ask for a second opinion").click()
+    expect(here.locator("summary", has_text="asks for a second opinion")).to_be_visible()
+    here.get_by_text("More").click()
+    here.get_by_role("button", name="Note, second opinion, hand over…").click()
+    expect(here.get_by_label("Hand it over to")).to_be_visible()
+
+
 def mask_on_its_page(people: People, page: Page) -> None:
     at(f"/admin/comments/queue/{_published(people).public_id}/mask/")(people, page)
 
@@ -501,6 +516,8 @@ STAFF: dict[str, tuple[str, Opener]] = {
     "sender": ("moderator", sender),
     "errors of sender": ("moderator", sender_error),
     "people held": ("moderator", people_held),
+    "together": ("moderator", together),
+    "queue that finds": ("moderator", at("/admin/comments/queue/?words=words&reason=links&days=3")),
     "pause": ("moderator", at("/admin/comments/pause/")),
     "cover words": ("moderator", mask_on_its_page),
     "dashboard": ("moderator", at("/admin/comments/dashboard/")),

@@ -1,0 +1,92 @@
+"""Looking for comments in the queue by words, post, reason and age, by an address that can be kept."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article
+from comments.models import Comment, Verdict
+from comments.states import State
+from tests.conftest import signed_in
+from tests.factories import make_article, make_comment
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/comments/queue/"
+
+
+@pytest.fixture
+def wanted() -> Comment:
+    old = timezone.now() - timedelta(days=4)
+    comment = make_comment(
+        make_article(slug="sleep"), state=State.PENDING, body="I slept BADLY.", name="Bo", created_at=old
+    )
+    Verdict.objects.create(comment=comment, revision=1, check_name="links", reason="links", outcome="hold")
+    return comment
+
+
+@pytest.fixture(autouse=True)
+def other(article: Article) -> Comment:
+    return make_comment(article, state=State.PENDING, body="Warm water.", name="Bobby")
+
+
+def found(moderator: User, query: str) -> list[Comment]:
+    leaf = signed_in(moderator).get(f"{PAGE}?{query}").context["leaf"]
+    return [card.comment for card in leaf.cards]
+
+
+@pytest.mark.parametrize("query", ["words=badly", "words=bo", "article=sleep", "reason=links", "days=3"])
+@pytest.mark.parametrize("state", ["", "spam"])
+def test_only_what_was_looked_for(
+    moderator: User, wanted: Comment, other: Comment, query: str, state: str
+) -> None:
+    for comment in (wanted, other):
+        Comment.objects.filter(pk=comment.pk).update(state=state or State.PENDING)
+    assert found(moderator, f"{query}&state={state}") == [wanted]
+    assert len(found(moderator, f"state={state}")) == 2
+
+
+def test_all_has_to_be_true(moderator: User, wanted: Comment) -> None:
+    assert found(moderator, "words=badly&days=3&reason=links&article=sleep") == [wanted]
+    assert found(moderator, "words=badly&days=7") == []
+
+
+def test_a_reason_of_a_former_text_does_not_count(moderator: User, wanted: Comment) -> None:
+    Comment.objects.filter(pk=wanted.pk).update(revision=2)
+    assert found(moderator, "reason=links") == []
+
+
+@pytest.mark.parametrize("query", ["reason=nonsense", "days=-1", "days=999999999999", "words=++"])
+def test_nonsense_finds_all(moderator: User, wanted: Comment, query: str) -> None:
+    assert len(found(moderator, query)) == 2
+
+
+def test_words_are_no_patterns_and_no_markup(moderator: User, wanted: Comment) -> None:
+    assert found(moderator, "words=%25") == []
+    page = signed_in(moderator).get(f"{PAGE}?words=%22%3E%3Cscript%3E").content.decode()
+    assert '"><script>' not in page
+    assert "There are none like that." in page
+
+
+def test_the_way_on_keeps_what_was_looked_for(moderator: User, wanted: Comment) -> None:
+    leaf = signed_in(moderator).get(f"{PAGE}?words=badly&days=3").context["leaf"]
+    assert leaf.query == "state=&person=&words=badly&days=3&page=1"
+    answer = signed_in(moderator).post(
+        f"{PAGE}{wanted.public_id}/decide/", {"do": "approve", "seen": "pending.1", "back": leaf.query}
+    )
+    assert answer.headers["Location"] == f"{PAGE}?words=badly&days=3&page=1#card-{wanted.public_id}"
+
+
+def test_finding_takes_the_same_queries(moderator: User, wanted: Comment) -> None:
+    client = signed_in(moderator)
+    counts = []
+    for query in ("", "?words=badly&days=3&reason=links&article=sleep"):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(PAGE + query)
+        counts.append(len(queries))
+    assert counts[0] >= counts[1]
