@@ -50,7 +50,7 @@ const showReasons = (card, part) => {
   card.append(holder);
   card.classList.add("asks");
   prepare(holder);
-  const first = "input:not([type=hidden]), .around";
+  const first = "input:not([type=hidden]), textarea, .around";
   (holder.querySelector(".errornote") ?? holder.querySelector(first)).focus();
 };
 

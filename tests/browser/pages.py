@@ -437,7 +437,8 @@ def together(people: People, page: Page) -> None:
     expect(here.locator("summary", has_text="asks for a second opinion")).to_be_visible()
     here.get_by_text("More").click()
     here.get_by_role("button", name="Note, second opinion, hand over…").click()
-    expect(here.get_by_label("Hand it over to")).to_be_visible()
+    expect(here.get_by_label("A note for the other moderators")).to_be_focused()
+    expect(page.locator("[data-said]")).not_to_contain_text("did not reach")
 
 
 def mask_on_its_page(people: People, page: Page) -> None:
