@@ -5,6 +5,8 @@ import pytest
 from .pages import PUBLIC, STAFF
 from .people import People
 
+pytestmark = pytest.mark.look
+
 
 def is_known(noise: str) -> bool:
     """The editor's library writes one inline style; the policy blocks it and nothing is missing."""
