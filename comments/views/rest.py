@@ -1,6 +1,6 @@
 """Rest for the moderators: nobody comments anywhere until a day, and readers are told why in one's own words."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -9,18 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from fibroblog import policy
+from fibroblog.last_day import LastDayField
 
 from .moderation import for_moderators, moderator_in, page
 
 
 class PauseForm(forms.Form):
-    until = forms.DateField(
-        label="Last day of the pause",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": "Choose the last day of the pause.",
-            "invalid": "Choose a day from the calendar, or type it like 2027-03-31.",
-        },
+    until = LastDayField(
+        label="Last day of the pause", error_messages={"required": "Choose the last day of the pause."}
     )
     sentence = forms.CharField(
         max_length=300,
@@ -31,8 +27,7 @@ class PauseForm(forms.Form):
     )
 
     def clean_until(self) -> datetime:
-        """The end of that day, as the clocks stand here."""
-        until = timezone.make_aware(datetime.combine(self.cleaned_data["until"], time.max))
+        until: datetime = self.cleaned_data["until"]
         if until <= timezone.now():
             raise forms.ValidationError("Choose a day that is still to come.")
         return until

@@ -1,18 +1,17 @@
 """The sender of a comment: what they wrote, what moderators noted and decided about them, and deciding it."""
 
-from datetime import datetime, time
 from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from comments import measures, remarks
 from comments import queue as cards
 from comments.models import Comment, Measure
 from fibroblog import limits
+from fibroblog.last_day import LastDayField
 
 from .moderation import comment_or_404, for_moderators, moderator_in, page
 
@@ -31,12 +30,7 @@ class MeasureForm(forms.Form):
         label="What to do",
         error_messages={"required": "Choose what to do."},
     )
-    until = forms.DateField(
-        required=False,
-        label="Last day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Choose a day from the calendar, or type it like 2027-03-31."},
-    )
+    until = LastDayField(required=False, label="Last day")
     why = forms.CharField(
         max_length=500,
         label="Why",
@@ -44,11 +38,6 @@ class MeasureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why, for the other moderators."},
     )
-
-    def clean_until(self) -> datetime | None:
-        """The end of that day, as the clocks stand here."""
-        day = self.cleaned_data["until"]
-        return timezone.make_aware(datetime.combine(day, time.max)) if day else None
 
 
 class NoteForm(forms.Form):
