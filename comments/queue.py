@@ -56,6 +56,11 @@ class Card:
     labels: dict[str, str] = field(default_factory=dict)  # of the reasons in the log, by code
 
     @property
+    def shown(self) -> str:
+        """What `changed_since` compares: which comment, in which state and text, and who looks at it."""
+        return f"{self.comment.public_id}.{self.seen}.{self.claim.by_id if self.claim else ''}"
+
+    @property
     def is_reported(self) -> bool:
         return self.case is not None and self.case.outcome == Case.Outcome.OPEN
 
@@ -290,6 +295,29 @@ def card_of(
         record=record,
         labels=labels,
     )
+
+
+def changed_since(shown: Iterable[str]) -> list[Card]:
+    """Cards of those comments that are no more as they stand in an open queue, each given by its `Card.shown`."""
+    then = {public_id: rest for public_id, _, rest in (one.partition(".") for one in shown)}
+    known = [public_id for public_id in then if public_id.isalnum()][: limits.QUEUE_PAGE * 2]
+    now = timezone.now()
+    rows = Comment.objects.filter(public_id__in=known)
+    changed = [
+        public_id
+        for public_id, state, revision, by, until in rows.values_list(
+            "public_id", "state", "revision", "claim__by", "claim__until"
+        )
+        if then[public_id] != f"{state}.{revision}.{by if by and until > now else ''}"
+    ]
+    if not changed:
+        return []
+    comments = list(Comment.objects.for_queue().filter(public_id__in=changed))
+    records, labels = records_of(comments), reasons.labels()
+    return [
+        card_of(comment, record=records.get(comment.commenter_id or 0, ""), labels=labels)
+        for comment in comments
+    ]
 
 
 def chosen(values: Iterable[str]) -> list[tuple[Comment, Seen]]:

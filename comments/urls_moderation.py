@@ -9,6 +9,7 @@ urlpatterns = [
     path("answer/<slug:public_id>/", admin.site.admin_view(answers.answer), name="answer-comment"),
     path("rule/test/", rule_test.rule_test_page, name="rule-test"),
     path("queue/", moderation.queue, name="queue"),
+    path("queue/others/", moderation.others, name="queue-others"),
     path("queue/several/", moderation.several, name="queue-several"),
     path("queue/<slug:public_id>/", moderation.card, name="queue-card"),
     path("queue/<slug:public_id>/decide/", moderation.decide, name="queue-decide"),
