@@ -237,7 +237,7 @@ def leaf_of(
         ],
         page=page,
         state=state,
-        waiting=Comment.objects.waiting().count(),
+        waiting=Comment.objects.waiting().count() if listed is None or finding.query else listed.waiting,
         reported=counts["reported"],
         appeals=counts["appeals"],
         filters=[
