@@ -409,6 +409,15 @@ def shown_on(text: str, comment: Comment) -> str:
     return found[1]
 
 
+def test_what_just_came_has_not_waited_for_0_minutes(
+    desk: Client, pending: Comment, clock: time_machine.Traveller
+) -> None:
+    assert "waiting for <time" in html(desk)
+    assert ">less than a minute</time>" in html(desk)
+    clock.shift(125)
+    assert ">2\xa0minutes</time>" in html(desk)
+
+
 def test_an_open_queue_learns_what_others_did_and_nothing_else(
     desk: Client, article: Article, other_moderator: User
 ) -> None:
