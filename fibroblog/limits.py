@@ -50,6 +50,8 @@ CLAIM_MINUTES = env.int("CLAIM_MINUTES", 20)  # how long others see that a moder
 HANDED_DAYS = env.int("HANDED_DAYS", 3)  # how long a comment stands among those of whom it was handed to
 GUEST_MEASURE_DAYS = env.int("GUEST_MEASURE_DAYS", 7)  # the longest that a guest is kept from writing
 RULE_TEST_COMMENTS = env.int("RULE_TEST_COMMENTS", 500)  # decided comments that a rule is tried on
+LEARN_TEXTS = env.int("LEARN_TEXTS", 5_000)  # of the newest decisions, that the learner reads at most
+LEARN_AFTER = env.int("LEARN_AFTER", 25)  # new decisions, before it learns anew on the same day
 
 # Akismet, where there is a key.
 AKISMET_SECONDS = env.float("AKISMET_SECONDS", 2.0)  # the longest that anybody waits for it

@@ -11,7 +11,7 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from comments import akismet, delivery, presses
+from comments import akismet, delivery, learning, presses
 
 from . import tidy
 
@@ -19,7 +19,12 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 LONGEST = timedelta(minutes=30)  # that any task of ours may run
 
-EVERY_MINUTE: tuple[Callable[[], object], ...] = (delivery.deliver, presses.fold, akismet.retry_akismet)
+EVERY_MINUTE: tuple[Callable[[], object], ...] = (
+    delivery.deliver,
+    presses.fold,
+    akismet.retry_akismet,
+    learning.ask_when_due,
+)
 
 
 @task()

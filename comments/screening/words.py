@@ -26,6 +26,7 @@ FOR_MODERATORS = {
     "held_person": "A moderator decided that comments by this sender always wait",
     "refused_but_at_risk": "Its sender is blocked or asked to pause; it came in because someone may be at risk",
     "typed_address_of_somebody": "The email address belongs to a person about whom moderators decided something",
+    "reads_like_spam": "Reads like earlier spam ({detail})",
     "akismet_spam": "Akismet says spam",
     "akismet_unreachable": "Akismet could not be reached; it is asked again",
 }
