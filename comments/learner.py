@@ -3,6 +3,7 @@
 Pure: what it knows goes in, a judgement comes out. `learning` trains it from the site's own decisions.
 """
 
+import heapq
 import math
 import re
 from collections import Counter
@@ -15,7 +16,7 @@ WEIGHTIEST = 15  # words that decide; a long text must not be judged by its leng
 TOLD = 5  # words that a moderator is told
 LEAST_TEXTS = 20  # of each kind, before it says anything
 LEAST_SEEN = 2  # a word of one text only is not kept: it says little, and may be somebody's name
-MOST_WORDS = 20_000  # kept; of more those that stood in most texts
+MOST_WORDS = 10_000  # kept; of more those that stood in most texts
 LONGEST_WORD, LONGEST_HOST = 25, 60  # letters
 SPAM_FROM = 0.9  # ham held in error is worse than spam missed
 FOLDS = 5
@@ -117,8 +118,8 @@ class _Tally:
             )
             for word in other.words[True].keys() | other.words[False].keys()
         }
-        texts = (self.texts[is_spam] - other.texts[is_spam] for is_spam in (True, False))
-        return Knowledge(*texts, _worth_keeping(both))
+        spam, ham = (self.texts[is_spam] - other.texts[is_spam] for is_spam in (True, False))
+        return Knowledge(spam, ham, _worth_keeping(both))
 
 
 def words_of(text: str) -> Words:
@@ -138,7 +139,8 @@ def study(texts: Iterable[tuple[str, bool]], *, tried: int) -> tuple[Knowledge, 
 
     Texts are read once, one at a time.
     """
-    tally, kept = _Tally(), []
+    tally = _Tally()
+    kept: list[tuple[Words, bool]] = []
     for text, is_spam in texts:
         words = words_of(text)
         tally.add(words, is_spam=is_spam)
@@ -181,7 +183,7 @@ def _judge(words: Words, knowledge: Knowledge) -> Judgement | None:
     if not knowledge.is_enough:
         return None
     weights = {word: _weight(knowledge, word) for word in words if word in knowledge.words}
-    heaviest = sorted(weights, key=lambda word: (-abs(weights[word]), word))[:WEIGHTIEST]
+    heaviest = heapq.nsmallest(WEIGHTIEST, weights, key=lambda word: (-abs(weights[word]), word))
     total = sum(weights[word] for word in heaviest)
     same_way = [word for word in heaviest if weights[word] * total > 0]
     return Judgement(1 / (1 + math.exp(-total)), same_way[:TOLD])

@@ -7,6 +7,7 @@ module writes what is learnt.
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -51,7 +52,7 @@ def parts(learnt: Learnt) -> tuple[Knowledge, Knowledge]:
 
 
 def is_being_done() -> bool:
-    return _tasks().filter(status__in=["READY", "RUNNING"]).exists()
+    return bool(_tasks().filter(status__in=["READY", "RUNNING"]).exists())
 
 
 @task()
@@ -167,10 +168,10 @@ def _decided(since: datetime | None) -> DecisionQuerySet:
 
 def _is_much_new(trained_at: datetime) -> bool:
     new = Decision.objects.filter(at__gt=trained_at, by__isnull=False, to__in=LEARNT_FROM)
-    return new[: limits.LEARN_AFTER].count() >= limits.LEARN_AFTER
+    return len(new.values_list("pk")[: limits.LEARN_AFTER]) >= limits.LEARN_AFTER
 
 
-def _tasks() -> "DBTaskResult.QuerySet":
+def _tasks() -> Any:  # the library's own kind of queryset has no types
     return DBTaskResult.objects.filter(task_path=train.module_path)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -39,7 +39,7 @@ class ImportForm(forms.Form):
     )
 
     def clean_file(self) -> Knowledge:
-        file: UploadedFile = self.cleaned_data["file"]
+        file: File[bytes] = self.cleaned_data["file"]
         try:
             # One byte more than may be, so that a larger file is known without being read.
             return learner_file.from_file(file.read(learner_file.MOST_BYTES + 1))

@@ -522,6 +522,7 @@ STAFF: dict[str, tuple[str, Opener]] = {
     "pause": ("moderator", at("/admin/comments/pause/")),
     "cover words": ("moderator", mask_on_its_page),
     "dashboard": ("moderator", at("/admin/comments/dashboard/")),
+    "learner": ("moderator", at("/admin/comments/learner/")),
     "log": ("moderator", at("/admin/comments/decision/")),
     "two-step set-up": ("moderator", two_step),
     "article list": ("editor", at("/admin/articles/article/")),

@@ -118,7 +118,7 @@ def test_the_weightiest_words_each_way() -> None:
     for_spam, against = learner.weightiest(learner.learn(texts()), 5)
     assert len(for_spam) == len(against) == 5
     assert "click" in for_spam
-    assert "doctor" in learner.weightiest(learner.learn(texts()), 30)[1]
+    assert "read" in against
     assert not {*for_spam} & {*against}
     assert learner.weightiest(Knowledge(1, 1, {"pain": (1, 1)}), 5) == ([], [])
 
