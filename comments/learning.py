@@ -59,8 +59,8 @@ def is_being_done() -> bool:
 def train() -> None:
     # Who asked for it until now is served by this run. Whoever erases words meanwhile asks anew.
     _tasks().filter(status="READY").delete()
-    began = timezone.now()
     learnt, _ = Learnt.objects.get_or_create(pk=1)
+    began = timezone.now()
     knowledge, trial = learner.study(_texts(since=learnt.learns_from), tried=TRIED)
     _keep(knowledge, trial, began=began, since=learnt.learns_from)
 

@@ -57,7 +57,7 @@ def test_it_shows_what_it_knows(moderator: User, knows: Knowledge) -> None:
     assert f"<dd>{knows.spam} texts</dd>" in page
     spam, ham = knows.words["click"]
     assert f'<th scope="row">click</th><td>{spam}</td><td>{ham}</td>' in page
-    assert "Reset it" not in page
+    assert "Reset…" not in page
 
 
 def test_how_well_it_does_begins_with_ham_held_in_error(moderator: User) -> None:
@@ -184,7 +184,7 @@ def test_a_moderator_takes_no_words_out_puts_none_in_and_resets_nothing(
 def test_the_right_to_reset_can_be_given_to_a_moderator(moderator: User, knows: Knowledge) -> None:
     moderator.user_permissions.add(Permission.objects.get(codename="reset_learnt"))
     client = signed_in(moderator)
-    assert "Reset it" in said(client.get(PAGE))
+    assert "Reset…" in said(client.get(PAGE))
     assert client.post(f"{PAGE}reset/").status_code == 302
     assert learning.known(learning.row()) == Knowledge()
 

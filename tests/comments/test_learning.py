@@ -267,6 +267,14 @@ def test_it_learns_every_day_and_soon_after_enough_decisions(
     assert planned() == 1
 
 
+@pytest.mark.real_time
+def test_the_very_first_training_counts_where_the_clock_moves(decide: Decide) -> None:
+    decide("warm bath"), decide("warm bath")
+    assert learn().ham == 2
+    decide("warm bath")
+    assert learn().ham == 3
+
+
 def test_the_log_says_how_much_it_learnt_and_no_word(decide: Decide) -> None:
     decide("cheap pills", State.SPAM), decide("cheap pills", State.SPAM)
     learn(), learn()
