@@ -168,7 +168,7 @@ def _decided(since: datetime | None) -> DecisionQuerySet:
 
 def _is_much_new(trained_at: datetime) -> bool:
     new = Decision.objects.filter(at__gt=trained_at, by__isnull=False, to__in=LEARNT_FROM)
-    return len(new.values_list("pk")[: limits.LEARN_AFTER]) >= limits.LEARN_AFTER
+    return bool(len(new.values_list("pk")[: limits.LEARN_AFTER]) >= limits.LEARN_AFTER)
 
 
 def _tasks() -> Any:  # the library's own kind of queryset has no types

@@ -7,19 +7,26 @@ it changed, as with the rules (`rulebook`).
 from comments import learner
 from comments.learner import Knowledge
 from comments.learner_file import read
-from comments.models import Learnt
+from comments.models import Comment, Learnt
 from fibroblog import pages, policy
 
 from .verdicts import PASS, Submission, Verdict, hold
+
+REASON = "reads_like_spam"
 
 _kept: tuple[int, Knowledge] | None = None
 
 
 def check(submission: Submission) -> Verdict:
     judgement = learner.judge(submission.body, current())
-    if judgement is None or not judgement.is_spam:
+    if judgement is None or not judgement.is_spam or _is_of_somebody_at_risk(submission):
         return PASS
-    return hold("reads_like_spam", f"{judgement.percent} %; weightiest words: {', '.join(judgement.words)}")
+    return hold(REASON, f"{judgement.percent} %; weightiest words: {', '.join(judgement.words)}")
+
+
+def _is_of_somebody_at_risk(submission: Submission) -> bool:
+    """The text before the change said so, and the comment still waits for a person's care."""
+    return submission.edits is not None and Comment.objects.filter(pk=submission.edits, at_risk=True).exists()
 
 
 def current() -> Knowledge:

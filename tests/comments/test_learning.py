@@ -321,6 +321,23 @@ def test_who_may_be_at_risk_gets_no_score(taught: None, article: Article) -> Non
     assert hints(comment) == []
 
 
+def test_nor_does_their_text_once_they_changed_it(taught: None, article: Article) -> None:
+    comment = post(article, body="I want to end my life.", visit=Visit(network="n1", key="key"))
+    edited = posting.edit_comment(comment, body=SPAM, visit=Visit(network="n1", key="key", nudged=True))
+    assert edited.at_risk
+    assert hints(edited) == []
+
+
+def test_a_card_shows_no_score_of_somebody_who_turned_out_to_be_at_risk(
+    taught: None, article: Article
+) -> None:
+    comment = post(article, body=SPAM, visit=Visit(network="n1", nudged=True))
+    Comment.objects.update(at_risk=True)
+    signals = queue.card_of(Comment.objects.for_queue().get(pk=comment.pk)).signals
+    assert signals
+    assert not any("earlier spam" in signal for signal in signals)
+
+
 def test_it_decides_nothing_also_where_trusted_people_appear_at_once(
     taught: None, article: Article, decide: Decide
 ) -> None:
