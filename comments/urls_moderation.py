@@ -1,7 +1,18 @@
 from django.contrib import admin
 from django.urls import path
 
-from .views import answers, dashboard, desk, learner, moderation, rest, rule_test, senders, together
+from .views import (
+    answers,
+    dashboard,
+    desk,
+    desk_mail,
+    learner,
+    moderation,
+    rest,
+    rule_test,
+    senders,
+    together,
+)
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
@@ -29,6 +40,7 @@ urlpatterns = [
     path("queue/<slug:public_id>/together/", together.together, name="queue-together"),
     path("queue/<slug:public_id>/sender/", senders.sender, name="sender"),
     path("queue/<slug:public_id>/sender/note/", senders.note, name="sender-note"),
+    path("desk-mail/", desk_mail.choose, name="desk-mail"),
     path("pause/", rest.pause, name="pause"),
     path("measures/", senders.in_force, name="measures"),
     path("measures/<int:pk>/end/", senders.end, name="measure-end"),

@@ -11,7 +11,7 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from comments import akismet, delivery, learning, presses
+from comments import akismet, alarm, delivery, desk_mail, learning, presses
 
 from . import tidy
 
@@ -21,6 +21,8 @@ LONGEST = timedelta(minutes=30)  # that any task of ours may run
 
 EVERY_MINUTE: tuple[Callable[[], object], ...] = (
     delivery.deliver,
+    desk_mail.plan_digests,
+    alarm.ring,
     presses.fold,
     akismet.retry_akismet,
     learning.ask_when_due,

@@ -1,5 +1,7 @@
 """The reasons of the checks in plain words, for moderators and for writers."""
 
+import re
+
 from .verdicts import Verdict
 
 FOR_MODERATORS = {
@@ -59,6 +61,12 @@ FOR_WRITERS = {
 
 def for_moderators(reason: str, detail: str) -> str:
     return FOR_MODERATORS.get(reason, reason.replace("_", " ")).format(detail=detail)
+
+
+def for_mail(reason: str, detail: str) -> str:
+    """The same without what it quotes: the words that a rule looks for are the writer's own, too."""
+    sentence = FOR_MODERATORS.get(reason, reason.replace("_", " "))
+    return re.sub(r"[:,]? [^:]*“\{detail\}”", "", sentence).format(detail=detail)
 
 
 def for_writers(verdict: Verdict) -> str:
