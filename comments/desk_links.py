@@ -15,6 +15,7 @@ from fibroblog import limits, twostep
 from . import tokens
 from .models import Comment, Decision
 from .moderators import is_moderator
+from .querysets import DecisionQuerySet
 from .states import State
 from .tokens import Action, BadToken
 
@@ -39,7 +40,7 @@ def are_enough(moderator: User, comment: Comment) -> bool:
 def to_decide(comment: Comment, do: str, *, by: User) -> str:
     action, _ = DECIDES[do]
     holds = timedelta(hours=limits.DESK_LINK_HOURS)
-    token = tokens.sign(action, about=comment.pk, revision=comment.revision, holds=holds, whose=_only_for(by))
+    token = tokens.sign(action, about=comment.pk, revision=comment.revision, holds=holds, whose=only_for(by))
     return reverse("decide-by-mail", args=[do, by.pk, token])
 
 
@@ -50,23 +51,29 @@ def errand_of(do: str, moderator: int, token: str) -> Errand | None:
         return None
     action, to = DECIDES[do]
     try:
-        link = tokens.read(action, token, whose=_only_for(by))
+        link = tokens.read(action, token, whose=only_for(by))
     except BadToken:
         return None
     comment = Comment.objects.for_queue().filter(pk=link.about).first()
     return Errand(by, comment, link.revision, to) if comment is not None and is_moderator(by) else None
 
 
+def is_used(errand: Errand) -> bool:
+    """Whether this moderator made this very decision once. Taken back, it is not made again by an old link."""
+    return _decisions(errand).exists()
+
+
 def is_done(errand: Errand) -> bool:
-    """Whether this moderator made this very decision, and it still holds."""
+    """Whether they made it, and it is the last word."""
     latest = Decision.objects.latest_of(errand.comment)
-    return latest is not None and (latest.by_id, latest.to, latest.revision) == (
-        errand.moderator.pk,
-        errand.to,
-        errand.revision,
-    )
+    return latest is not None and _decisions(errand).filter(pk=latest.pk).exists()
 
 
-def _only_for(moderator: User) -> str:
-    """A new password makes every link that was sent before useless."""
+def _decisions(errand: Errand) -> DecisionQuerySet:
+    made = Decision.objects.for_comment(errand.comment)
+    return made.filter(by=errand.moderator, to=errand.to, revision=errand.revision)
+
+
+def only_for(moderator: User) -> str:
+    """What binds a link to its moderator. A new password makes every link that was sent before useless."""
     return f"{moderator.pk}:{moderator.get_session_auth_hash()}"

@@ -4,6 +4,7 @@ No visitor's word, name or title goes into any letter to somebody else; only of 
 `desk_letters`. Nothing is sent or stored here.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,7 +65,8 @@ def _message(mail: Mail, words: Words) -> EmailMessage:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return EmailMessage(
         subject=settings.EMAIL_SUBJECT_PREFIX + subject,
-        body=body.strip() + "\n",
+        # Parts that are left out, and those that are files of their own, leave empty lines behind.
+        body=re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n",
         to=[_address(mail)],
         headers=headers,
     )

@@ -23,7 +23,10 @@ def decide_by_mail(request: HttpRequest, do: str, moderator: int, token: str) ->
         return render(request, "comments/desk_link_is_dead.html", status=410)
     if not desk_links.are_enough(errand.moderator, errand.comment):
         return redirect("queue-card", errand.comment.public_id)
-    problem = _carry_out(errand) if request.method == "POST" else _changed(errand)
+    if request.method == "POST" and not desk_links.is_used(errand):
+        problem = _carry_out(errand)
+    else:
+        problem = _changed(errand)
     done = desk_links.is_done(errand)
     comment = Comment.objects.for_queue().get(pk=errand.comment.pk)
     context = {
@@ -50,4 +53,4 @@ def _carry_out(errand: Errand) -> str:
 def _changed(errand: Errand) -> str:
     """What happened to the comment since the mail was written, or nothing."""
     same = Seen.of(errand.comment) == Seen(State.PENDING, errand.revision)
-    return "" if same else moderation.what_happened(errand.comment)
+    return "" if same and not desk_links.is_used(errand) else moderation.what_happened(errand.comment)
