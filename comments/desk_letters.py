@@ -53,7 +53,7 @@ def _waiting(mail: Mail, choice: DeskMail) -> Words | None:
     comment = cast("Comment", mail.comment)
     if choice.pace != Pace.AT_ONCE or comment.state != State.PENDING or comment.at_risk:
         return None
-    return _words("waiting", choice, comment, links=True)
+    return _words("waiting", choice, comment, links=desk_links.are_enough_from(choice.user))
 
 
 def _opinion(mail: Mail, choice: DeskMail) -> Words | None:
@@ -89,7 +89,8 @@ def _digest(mail: Mail, choice: DeskMail) -> Words | None:
     if not any(counts.values()):
         return None
     first = _for_entries(waiting.order_by("-at_risk", "created_at", "pk")[: limits.DESK_MAIL_COMMENTS])
-    entries = [_entry(comment, choice, links=True) for comment in first]
+    links = desk_links.are_enough_from(me)
+    entries = [_entry(comment, choice, links=links) for comment in first]
     more: dict[str, object] = {
         **counts,
         "count": sum(counts.values()),
@@ -161,7 +162,7 @@ def _entry(comment: Comment, choice: DeskMail, *, links: bool) -> Entry:
     if shows:
         entry.name = comment.name
         entry.words = Truncator(comment.body).chars(limits.DESK_MAIL_LENGTH).splitlines()
-    if links and desk_links.are_enough(choice.user, comment):
+    if links and desk_links.are_enough_for(comment):
         entry.approve, entry.spam = (
             absolute(desk_links.to_decide(comment, do, by=choice.user)) for do in ("approve", "spam")
         )

@@ -32,9 +32,14 @@ class Errand:
     to: State
 
 
-def are_enough(moderator: User, comment: Comment) -> bool:
-    """Whether such a link alone may decide on this comment."""
-    return not comment.at_risk and not twostep.is_asked_of(moderator)
+def are_enough_from(moderator: User) -> bool:
+    """Whether such a link stands for this moderator, who need not sign in."""
+    return not twostep.is_asked_of(moderator)
+
+
+def are_enough_for(comment: Comment) -> bool:
+    """Whether this comment may be decided on by such a link."""
+    return not comment.at_risk
 
 
 def to_decide(comment: Comment, do: str, *, by: User) -> str:

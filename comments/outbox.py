@@ -131,9 +131,9 @@ def tell_of_waiting(comment: Comment) -> None:
     )
 
 
-def tell_of_question(remark: Remark) -> None:
+def tell_of_question(remark: Remark, *, by: User) -> None:
     """A moderator asks for a second opinion: word to the others who want to hear at once."""
-    others = moderators().filter(desk_mail__pace=DeskMail.Pace.AT_ONCE).exclude(pk=remark.by_id)
+    others = moderators().filter(desk_mail__pace=DeskMail.Pace.AT_ONCE).exclude(pk=by.pk)
     event, comment = f"opinion:{remark.pk}", remark.comment
     _put(*(_to_user(user, kind=Mail.Kind.OPINION, event=event, comment=comment) for user in _active(others)))
 

@@ -31,7 +31,7 @@ def add(comment: Comment, text: str, *, kind: Kind = Kind.NOTE, by: User) -> Rem
         raise RemarkRefused("A second opinion is asked for already.")
     remark = Remark.objects.create(comment=comment, kind=kind, text=text.strip(), by=by)
     if kind == Kind.QUESTION:
-        outbox.tell_of_question(remark)
+        outbox.tell_of_question(remark, by=by)
     return remark
 
 

@@ -21,7 +21,8 @@ def decide_by_mail(request: HttpRequest, do: str, moderator: int, token: str) ->
     errand = desk_links.errand_of(do, moderator, token)
     if errand is None:
         return render(request, "comments/desk_link_is_dead.html", status=410)
-    if not desk_links.are_enough(errand.moderator, errand.comment):
+    is_enough = desk_links.are_enough_from(errand.moderator) and desk_links.are_enough_for(errand.comment)
+    if not is_enough:
         return redirect("queue-card", errand.comment.public_id)
     if request.method == "POST" and not desk_links.is_used(errand):
         problem = _carry_out(errand)
