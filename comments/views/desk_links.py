@@ -35,6 +35,7 @@ def decide_by_mail(request: HttpRequest, do: str, moderator: int, token: str) ->
         "moderator": errand.moderator,
         "to": errand.to,
         "done": done,
+        "pressed": request.method == "POST",
         "problem": "" if done else problem,
     }
     status = 409 if request.method == "POST" and not done else 200

@@ -520,6 +520,7 @@ STAFF: dict[str, tuple[str, Opener]] = {
     "together": ("moderator", together),
     "queue that finds": ("moderator", at("/admin/comments/queue/?words=words&reason=links&days=3")),
     "pause": ("moderator", at("/admin/comments/pause/")),
+    "desk mail": ("moderator", at("/admin/comments/desk-mail/")),
     "cover words": ("moderator", mask_on_its_page),
     "dashboard": ("moderator", at("/admin/comments/dashboard/")),
     "learner": ("moderator", at("/admin/comments/learner/")),
