@@ -10,14 +10,15 @@ from typing import cast
 
 from django.contrib.auth.models import User
 from django.db.models import Min
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.timesince import timesince
 
 from fibroblog import limits, policy
 
 from . import desk_links
+from .figures import in_words
 from .letters import Words, absolute, stop_link
 from .marking import marked
 from .models import Appeal, Claim, Comment, DeskMail, Mail
@@ -110,7 +111,7 @@ def _alarm(mail: Mail, choice: DeskMail) -> Words | None:
     more: dict[str, object] = {
         "hours": hours,
         "count": overdue.count(),
-        "oldest": _since(overdue.aggregate(at=Min("created_at"))["at"]),
+        "oldest": _since(overdue.aggregate(at=Min(Coalesce("edited_at", "created_at")))["at"]),
     }
     stop = stop_link("alarm", Action.STOP_ALARM, about=choice.user_id, revision=1)
     return Words("alarm", absolute(reverse("queue")), stop=stop, more=more)
@@ -174,10 +175,7 @@ def _of_links(entries: list[Entry]) -> dict[str, object]:
 
 
 def _since(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    waited = timesince(moment, timezone.now(), depth=1).replace("\xa0", " ")
-    return "less than a minute" if waited.startswith("0 ") else waited
+    return in_words((timezone.now() - moment).total_seconds()) if moment else ""
 
 
 def _stop(choice: DeskMail) -> str:
