@@ -1,6 +1,7 @@
 """How a stored body is put on a page. Only for what `rendering.sanitise` made: its tags are known to the letter."""
 
 import re
+from itertools import count
 from typing import NamedTuple
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 FRAME = '<div class="table-scroll" tabindex="0" role="region" aria-label="Table">'
+PARAGRAPH = re.compile("<p>")
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 WORTH_A_LIST = 4  # headings; fewer are seen at a glance
 
@@ -21,10 +23,11 @@ class Heading(NamedTuple):
 
 @register.filter
 def body(html: str) -> SafeString:
-    """A stored body for a page: headings to jump to, pictures that load when they come near, and tables in frames
-    that scroll by themselves and can be reached by keyboard."""
-    numbers = iter(range(1, html.count("<h2>") + 1))
-    html = HEADING.sub(lambda found: f'<h2 id="part-{next(numbers)}">{found[1]}</h2>', html)
+    """A stored body for a page: headings and paragraphs to jump to, pictures that load when they come near, and
+    tables in frames that scroll by themselves and can be reached by keyboard."""
+    parts, paragraphs = count(1), count(1)
+    html = HEADING.sub(lambda found: f'<h2 id="part-{next(parts)}">{found[1]}</h2>', html)
+    html = PARAGRAPH.sub(lambda found: f'<p id="p-{next(paragraphs)}">', html)
     html = html.replace("<img ", '<img loading="lazy" ')
     html = html.replace("<table>", f"{FRAME}<table>").replace("</table>", "</table></div>")
     return mark_safe(html)

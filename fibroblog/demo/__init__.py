@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from articles import images, publishing
-from articles.models import Article, Author, Picture, Tag
+from articles import glossary, images, publishing
+from articles.models import Article, Author, GlossaryTerm, Picture, Tag
 from comments import moderation
 from comments.models import Comment
 from comments.posting import hash_text
@@ -36,6 +36,8 @@ def load(password: str = "") -> str:
         _account(name, password)
     authors = {row["slug"]: publishing.save_author(Author(**row)) for row in content["authors"]}
     tags = {row["slug"]: publishing.save_tag(Tag(**row)) for row in content["tags"]}
+    for row in content["words"]:
+        glossary.save_term(GlossaryTerm(**row))
     pictures = {row["name"]: _picture(row) for row in content["pictures"]}
     for row in content["articles"]:
         article = _article(row, pictures)
@@ -56,6 +58,7 @@ def clear() -> dict[str, int]:
     authors = Author.objects.filter(slug__in=_names(content["authors"]))
     tags = Tag.objects.filter(slug__in=_names(content["tags"]))
     pictures = Picture.objects.filter(file__startswith=PICTURES)
+    words = GlossaryTerm.objects.filter(word__in=[row["word"] for row in content["words"]])
     users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
     removed = {"posts": articles.count()}
     Article.history.filter(id__in=articles.values("pk")).delete()
@@ -63,10 +66,17 @@ def clear() -> dict[str, int]:
     # What a post of one's own uses by now stays.
     tags, authors = tags.filter(articles=None), authors.filter(articles=None)
     pictures = pictures.filter(pk__in=[picture.pk for picture in pictures if not images.users_of(picture)])
-    for name, rows in {"topics": tags, "authors": authors, "pictures": pictures, "accounts": users}.items():
+    for name, rows in {
+        "topics": tags,
+        "authors": authors,
+        "words": words,
+        "pictures": pictures,
+        "accounts": users,
+    }.items():
         removed[name] = rows.count()
     publishing.delete_tags(tags)
     publishing.delete_authors(authors)
+    glossary.delete_terms(words)
     images.delete_pictures(pictures)
     users.delete()
     return removed
@@ -104,6 +114,7 @@ def _article(row: dict[str, Any], pictures: dict[str, Picture]) -> Article:
             slug=row["slug"],
             finding=row["finding"],
             key_points="\n".join(row["key_points"]),
+            short_version=row["short_version"].strip(),
             body=body,
             main_image=pictures[row["picture"]],
             status=Article.Status.PUBLISHED,

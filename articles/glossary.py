@@ -1,0 +1,102 @@
+"""Hard words and their plain explanations: kept by verbs, explained where they first stand in a text.
+
+Marked when a page is made, never in what is stored, so that a better explanation is on every page at once.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.html import format_html
+
+from fibroblog import pages
+from fibroblog.safety import make_plain
+
+from .models import GlossaryTerm
+
+# Links and headings have a purpose of their own, a table's heads no room; tags and entities are no words.
+UNTOUCHED = re.compile(r"<(a|h2|h3|code|pre|th)\b.*?</\1>|<[^>]*>|&#?\w+;", re.DOTALL)
+
+
+@transaction.atomic
+def save_term(term: GlossaryTerm) -> GlossaryTerm:
+    make_plain(term, "word", "explanation", "other_forms")
+    term.save()
+    _moved()
+    return term
+
+
+@transaction.atomic
+def delete_terms(terms: Iterable[GlossaryTerm]) -> None:
+    for term in terms:
+        term.delete()
+    _moved()
+
+
+def _moved() -> None:
+    """Any post may hold the word."""
+    pages.all_posts_changed()
+    pages.changed(site=True, words=True)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term, ready to be looked for."""
+
+    term: GlossaryTerm
+    forms: tuple[str, ...]  # in small letters
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, term: GlossaryTerm) -> "Entry":
+        any_form = "|".join(re.escape(form) for form in sorted(term.forms, key=len, reverse=True))
+        pattern = re.compile(rf"(?<!\w)(?:{any_form})(?!\w)", re.IGNORECASE)
+        return cls(term, tuple(form.lower() for form in term.forms), pattern)
+
+
+_kept: tuple[int, list[Entry]] | None = None
+
+
+def entries() -> list[Entry]:
+    """The glossary as of now, the longest words first; made anew in a process when a term changed."""
+    global _kept
+    version = pages.version_of(pages.WORDS)  # read first: a term that changes meanwhile is found next time
+    if _kept is None or _kept[0] != version:
+        made = [Entry.of(term) for term in GlossaryTerm.objects.all()]
+        _kept = (version, sorted(made, key=lambda entry: -max(map(len, entry.forms))))
+    return _kept[1]
+
+
+def forget() -> None:
+    """Read anew next time. For tests, whose databases forget what this process remembers."""
+    global _kept
+    _kept = None
+
+
+def explain(html: str) -> tuple[str, list[GlossaryTerm]]:
+    """The text with the first occurrence of each word as a button, and the words found, by name.
+
+    The button opens the element ``word-<id>`` by itself, without a script; the page has to hold one for each word
+    found. ``html`` is what our own sanitiser or escaping made.
+    """
+    plain = UNTOUCHED.sub(lambda found: "\0" * len(found[0]), html)
+    lowered = plain.lower()
+    taken: list[tuple[int, int, GlossaryTerm]] = []
+    for entry in entries():
+        # Most words are not in most texts, and plain search says so thirty times faster.
+        if not any(form in lowered for form in entry.forms):
+            continue
+        for found in entry.pattern.finditer(plain):
+            start, end = found.span()
+            if all(end <= other[0] or start >= other[1] for other in taken):
+                taken.append((start, end, entry.term))
+                break
+    for start, end, term in sorted(taken, key=lambda place: -place[0]):
+        html = html[:start] + _button(html[start:end], term) + html[end:]
+    return html, sorted((term for *_, term in taken), key=lambda term: term.word.lower())
+
+
+def _button(word: str, term: GlossaryTerm) -> str:
+    attributes = format_html('type="button" class="word" popovertarget="word-{}"', term.pk)
+    return f"<button {attributes}>{word}</button>"
