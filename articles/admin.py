@@ -110,7 +110,21 @@ class ArticleAdmin(BodyAdmin):
     readonly_fields = ["preview"]
     actions = ["publish_selected", "unpublish_selected"]
     fieldsets = [
-        (None, {"fields": ["title", "finding", "authors", "key_points", "short_version", "main_image", "body", "tags"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "finding",
+                    "authors",
+                    "key_points",
+                    "short_version",
+                    "main_image",
+                    "body",
+                    "tags",
+                ]
+            },
+        ),
         ("Publishing", {"fields": ["status", "published_at", "slug", "preview"]}),
     ]
 

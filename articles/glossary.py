@@ -74,8 +74,8 @@ def forget() -> None:
     _kept = None
 
 
-def explain(html: str) -> tuple[str, list[GlossaryTerm]]:
-    """The text with the first occurrence of each word as a button, and the words found, by name.
+def explain(html: str, entries: Iterable[Entry]) -> tuple[str, list[GlossaryTerm]]:
+    """The text with the first occurrence of each word as a button, and the words found.
 
     The button opens the element ``word-<id>`` by itself, without a script; the page has to hold one for each word
     found. ``html`` is what our own sanitiser or escaping made.
@@ -83,7 +83,7 @@ def explain(html: str) -> tuple[str, list[GlossaryTerm]]:
     plain = UNTOUCHED.sub(lambda found: "\0" * len(found[0]), html)
     lowered = plain.lower()
     taken: list[tuple[int, int, GlossaryTerm]] = []
-    for entry in entries():
+    for entry in entries:
         # Most words are not in most texts, and plain search says so thirty times faster.
         if not any(form in lowered for form in entry.forms):
             continue
@@ -94,7 +94,7 @@ def explain(html: str) -> tuple[str, list[GlossaryTerm]]:
                 break
     for start, end, term in sorted(taken, key=lambda place: -place[0]):
         html = html[:start] + _button(html[start:end], term) + html[end:]
-    return html, sorted((term for *_, term in taken), key=lambda term: term.word.lower())
+    return html, [term for *_, term in taken]
 
 
 def _button(word: str, term: GlossaryTerm) -> str:

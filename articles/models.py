@@ -226,7 +226,9 @@ class GlossaryTerm(models.Model):
     word = models.CharField(max_length=60)
     explanation = models.CharField(max_length=300, help_text="What it means, in one or two plain sentences.")
     other_forms = models.TextField(
-        blank=True, max_length=600, help_text="Other spellings and plurals, one a line: “randomized”, “trials”."
+        blank=True,
+        max_length=600,
+        help_text="Other spellings and plurals, one a line: “randomized”, “trials”.",
     )
 
     class Meta:

@@ -40,11 +40,11 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
             with storage.open(path) as file:
                 return str(file.read().decode())
 
-        if not dry_run:
-            for name in JOINED:
-                self.delete(name)
-                self._save(name, ContentFile(joined(name, source).encode()))
-            paths = paths | {name: (self, name) for name in JOINED}
+        for name in () if dry_run else [name for name in JOINED if name in paths]:
+            whole = joined(name, source)
+            self.delete(name)
+            self._save(name, ContentFile(whole.encode()))
+            paths = paths | {name: (self, name)}
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
 

@@ -17,8 +17,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from articles import publishing
-from articles.models import Article, Page
+from articles import glossary, publishing
+from articles.models import Article, GlossaryTerm, Page
 from comments import moderation
 from comments.models import Comment, Decision, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
@@ -73,6 +73,7 @@ def objects(db: None) -> dict[str, Any]:
         "tag": tag,
         "author": article.authors.get(),
         "picture": article.main_image,
+        "glossaryterm": glossary.save_term(GlossaryTerm(word="sham", explanation="Pretended.")),
         "page": publishing.save_page(Page.objects.get(slug="about")),
         "comment": comment,
         "decision": Decision.objects.first(),

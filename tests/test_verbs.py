@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 
-from articles.models import Article, Author, Page, Picture, Tag
+from articles.models import Article, Author, GlossaryTerm, Page, Picture, Tag
 from comments import moderation, posting
 from comments.models import Comment, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
@@ -23,7 +23,7 @@ from tests.factories import make_article, make_author, make_comment, make_pictur
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {Article, Author, Discussion, Page, Picture, Policy, RefusalReason, Tag}
+PUBLIC = {Article, Author, Discussion, GlossaryTerm, Page, Picture, Policy, RefusalReason, Tag}
 # A rule is not public, but moves the rules' own stamp; a saved reply is copied, never shown by itself.
 THROUGH_VERBS = PUBLIC | {Rule, SavedReply}
 # Nothing of these stands on a public page, or nothing of them can be changed in the admin.
@@ -238,6 +238,23 @@ def test_pages_and_pictures(boss: Client) -> None:
     before = stamps()
     delete(boss, unused)
     assert moved(before) == {"site"}
+
+
+def test_explained_words_reach_every_post(boss: Client) -> None:
+    first, second = make_article(), make_article()
+    everywhere = {f"article:{first.pk}", f"article:{second.pk}", "site", "words"}
+    before = stamps()
+    fields = {"word": "sham", "explanation": "A pretend treatment.", "other_forms": ""}
+    assert boss.post("/admin/articles/glossaryterm/add/", fields).status_code == 302
+    assert moved(before) == everywhere
+    term = GlossaryTerm.objects.get()
+    before = stamps()
+    save(boss, term, {**fields, "other_forms": "placebo"})
+    assert moved(before) == everywhere
+    before = stamps()
+    delete(boss, term)
+    assert moved(before) == everywhere
+    assert not GlossaryTerm.objects.exists()
 
 
 @pytest.mark.parametrize("to", [State.APPROVED, State.DECLINED, State.SPAM])

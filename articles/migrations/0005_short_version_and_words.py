@@ -5,34 +5,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0004_pages_of_the_conversation'),
+        ("articles", "0004_pages_of_the_conversation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='short_version',
-            field=models.TextField(blank=True, help_text='The story in two or three short paragraphs of plain text, with an empty line between them.'),
+            model_name="article",
+            name="short_version",
+            field=models.TextField(
+                blank=True,
+                help_text="The story in two or three short paragraphs of plain text, with an empty line between them.",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalarticle',
-            name='short_version',
-            field=models.TextField(blank=True, help_text='The story in two or three short paragraphs of plain text, with an empty line between them.'),
+            model_name="historicalarticle",
+            name="short_version",
+            field=models.TextField(
+                blank=True,
+                help_text="The story in two or three short paragraphs of plain text, with an empty line between them.",
+            ),
         ),
         migrations.CreateModel(
-            name='GlossaryTerm',
+            name="GlossaryTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=60)),
-                ('explanation', models.CharField(help_text='What it means, in one or two plain sentences.', max_length=300)),
-                ('other_forms', models.TextField(blank=True, help_text='Other spellings and plurals, one a line: “randomized”, “trials”.', max_length=600)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", models.CharField(max_length=60)),
+                (
+                    "explanation",
+                    models.CharField(
+                        help_text="What it means, in one or two plain sentences.", max_length=300
+                    ),
+                ),
+                (
+                    "other_forms",
+                    models.TextField(
+                        blank=True,
+                        help_text="Other spellings and plurals, one a line: “randomized”, “trials”.",
+                        max_length=600,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'explained word',
-                'ordering': [django.db.models.functions.text.Lower('word')],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('word'), name='one_explanation_per_word', violation_error_message='This word is explained already.')],
+                "verbose_name": "explained word",
+                "ordering": [django.db.models.functions.text.Lower("word")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("word"),
+                        name="one_explanation_per_word",
+                        violation_error_message="This word is explained already.",
+                    )
+                ],
             },
         ),
     ]

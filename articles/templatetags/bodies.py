@@ -21,13 +21,19 @@ class Heading(NamedTuple):
     words: SafeString
 
 
+def numbered(html: str, prefix: str) -> str:
+    """Each paragraph with an id, so that somebody can come back to it."""
+    numbers = count(1)
+    return PARAGRAPH.sub(lambda found: f'<p id="{prefix}-{next(numbers)}">', html)
+
+
 @register.filter
 def body(html: str) -> SafeString:
     """A stored body for a page: headings and paragraphs to jump to, pictures that load when they come near, and
     tables in frames that scroll by themselves and can be reached by keyboard."""
-    parts, paragraphs = count(1), count(1)
-    html = HEADING.sub(lambda found: f'<h2 id="part-{next(parts)}">{found[1]}</h2>', html)
-    html = PARAGRAPH.sub(lambda found: f'<p id="p-{next(paragraphs)}">', html)
+    numbers = count(1)
+    html = HEADING.sub(lambda found: f'<h2 id="part-{next(numbers)}">{found[1]}</h2>', html)
+    html = numbered(html, "p")
     html = html.replace("<img ", '<img loading="lazy" ')
     html = html.replace("<table>", f"{FRAME}<table>").replace("</table>", "</table></div>")
     return mark_safe(html)

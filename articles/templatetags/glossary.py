@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import glossary
 from articles.models import Article, GlossaryTerm
 
-from .bodies import body
+from .bodies import body, numbered
 
 register = template.Library()
 
@@ -23,7 +23,12 @@ class Told(NamedTuple):
 @register.simple_tag
 def told(article: Article) -> Told:
     """A word is marked once in the short version and once in the story: many read only one of them."""
-    short, in_short = glossary.explain(linebreaks(article.short_version, autoescape=True))
-    story, in_story = glossary.explain(article.body)
+    entries = glossary.entries()
+    short, in_short = glossary.explain(linebreaks(article.short_version, autoescape=True), entries)
+    story, in_story = glossary.explain(article.body, entries)
     words = {term.pk: term for term in (*in_short, *in_story)}
-    return Told(mark_safe(short), body(story), sorted(words.values(), key=lambda term: term.word.lower()))
+    return Told(
+        mark_safe(numbered(short, "s")),
+        body(story),
+        sorted(words.values(), key=lambda term: term.word.lower()),
+    )

@@ -86,7 +86,7 @@ const stop = () => {
 };
 
 const stopAndKeep = () => {
-  const place = blocks.slice(0, at + 1).findLast((block) => /^(p|part)-/.test(block.id));
+  const place = blocks.slice(0, at + 1).findLast((block) => /^(s|p|part)-/.test(block.id));
   stop();
   const said = make("div");
   (place ?? host).before(said);

@@ -57,7 +57,7 @@ if (line) {
     const link = line.querySelector("a");
     const isHere = path === here;
     link.href = `${path}#${isHere && !document.getElementById(place.at) ? "full-story" : place.at}`;
-    link.textContent ||= place.title;
+    if (!isHere) link.append(` ${place.title}`);
     line.querySelector("button").addEventListener("click", () => {
       forget(path);
       say(line, "Forgotten on this device.");
