@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,7 @@ def test_collecting_joins_anew_when_a_part_changed(tmp_path: Path) -> None:
     names = set()
     for colour in ("red", "blue"):
         (source / "css/a.css").write_text(f"a {{\n  color: {colour};\n}}\n")
+        shutil.copytree(source, target, dirs_exist_ok=True)  # as collectstatic does first
         storage = HashedFiles(location=str(target), base_url="/static/")
         parts = HashedFiles(location=str(source), base_url="/static/")
         paths = {name: (parts, name) for name in ("css/site.css", "css/a.css")}

@@ -9,8 +9,9 @@ const recall = (key) => JSON.parse(localStorage.getItem(key));
 if (!("settled" in dataset)) {
   dataset.settled = "";
   try {
-    // A link to a place in the post leads there, however little one likes to read; comments are no part of it.
-    if (/^($|#comment)/.test(location.hash)) dataset.length = recall("length") ?? "full";
+    // A link to a place in the story, or in its short version, shows it, however little one likes to read.
+    const length = /^#(p-|part-|full-)/.test(location.hash) ? "full" : (recall("length") ?? "full");
+    dataset.length = length === "points" && /^#s(-|hort-)/.test(location.hash) ? "short" : length;
     const places = recall("places") ?? {};
     if (location.pathname === "/" ? Object.keys(places).length : places[location.pathname]) dataset.place = "";
   } catch {

@@ -48,8 +48,10 @@ if (control) {
       said.textContent = SHOWN[ORDER.indexOf(chosen)];
     } else if (link?.pathname === location.pathname) reveal(link.hash);
   });
-  window.addEventListener("hashchange", () => {
+  const follow = () => {
     if (reveal(location.hash)) document.getElementById(location.hash.slice(1)).scrollIntoView();
-  });
+  };
+  follow();
+  window.addEventListener("hashchange", follow);
   for (const part of parts) part.addEventListener("beforematch", () => show(part.dataset.part));
 }
