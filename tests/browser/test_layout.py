@@ -134,7 +134,7 @@ def test_paper_gets_the_whole_post_without_forms_and_menus(people: People) -> No
         expect(page.locator(shown)).to_be_visible()
     expect(page.locator("html")).to_have_css("background-color", "rgb(255, 255, 255)")
     link = page.locator(".body a[href^='https:']").first
-    assert link.evaluate("e => getComputedStyle(e, '::after').content").startswith('" (" ')
+    assert link.evaluate("e => getComputedStyle(e, '::after').content").startswith('" (https://')
     assert (
         page.locator(".site-header a").first.evaluate("e => getComputedStyle(e, '::after').content") == "none"
     )
