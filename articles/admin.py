@@ -21,7 +21,11 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from fibroblog.admin_verbs import VerbAdmin
 
-from . import admin_series, images, publishing  # admin_series registers itself
+from . import (
+    admin_series,  # noqa: F401  # registers the series
+    images,
+    publishing,
+)
 from .admin_resources import RecommendationInline
 from .admin_review import DAY, CorrectionInline, ReviewFilter, check_days
 from .models import Article, Author, Page, Picture, Tag
@@ -89,6 +93,9 @@ class ArticleForm(forms.ModelForm[Article]):
         cleaned = super().clean() or self.cleaned_data
         check_days(self)
         if cleaned.get("status") == Article.Status.PUBLISHED:
+            # "Empty means: at once", also to the model's own check, which comes before the verb.
+            if cleaned.get("published_at") is None and "published_at" not in self.errors:
+                cleaned["published_at"] = timezone.now()
             written = {name: cleaned.get(name) or "" for name in ("finding", "key_points", "body")}
             written["body"] = images.complete(written["body"])
             sketch = Article(**written, text=strip_tags(written["body"]).strip())

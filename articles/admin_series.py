@@ -11,7 +11,7 @@ from . import series
 from .models import Part, Series
 
 
-class PartInline(admin.TabularInline[Part, Series]):
+class PartInline(admin.StackedInline[Part, Series]):
     model = Part
     extra = 2
     fields = ["article", "position"]

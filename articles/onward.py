@@ -4,7 +4,7 @@ No post is named twice, none leads to itself, and none to what readers may not s
 """
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from .models import Article, Series, Tag
 
@@ -64,7 +64,4 @@ def _rarity_of_topics(article: Article) -> dict[int, int]:
     Whole numbers: sums of fractions would differ by the order in which a database adds them.
     """
     topics = Tag.objects.with_counts().filter(pk__in=[tag.pk for tag in article.tags.all()])
-    return {
-        pk: 1_000_000 // count
-        for pk, count in cast("list[tuple[int, int]]", topics.values_list("pk", "count"))
-    }
+    return {topic.pk: 1_000_000 // topic.count for topic in cast("list[Any]", topics)}

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "link",
-                    models.URLField(
+                    models.CharField(
                         blank=True,
                         help_text="The plain https address, best of a library, publisher or the site itself. Nobody earns by it.",
                         max_length=500,

@@ -26,7 +26,7 @@ class Resource(models.Model):
         blank=True,
         help_text="10 or 13 digits, with or without hyphens. Stored in its long form.",
     )
-    link = models.URLField(
+    link = models.CharField(
         blank=True,
         max_length=500,
         help_text="The plain https address, best of a library, publisher or the site itself. Nobody earns by it.",
