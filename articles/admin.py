@@ -21,7 +21,14 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from fibroblog.admin_verbs import VerbAdmin
 
-from . import glossary, images, publishing
+from . import (
+    admin_series,  # noqa: F401  # registers the series
+    glossary,
+    images,
+    publishing,
+)
+from .admin_resources import RecommendationInline
+from .admin_review import DAY, CorrectionInline, ReviewFilter, check_days
 from .models import Article, Author, GlossaryTerm, Page, Picture, Tag
 
 
@@ -69,18 +76,27 @@ class NamedDateTime(AdminSplitDateTime):
 
 class ArticleForm(forms.ModelForm[Article]):
     def clean_key_points(self) -> str:
-        points = [line.strip(" -•\t") for line in str(self.cleaned_data["key_points"]).splitlines()]
-        points = [point for point in points if point]
+        points = bare_lines(self.cleaned_data["key_points"])
         if len(points) > 7:
             raise forms.ValidationError(
                 "More than seven key points are too many to be key. Keep three to five."
             )
         return "\n".join(points)
 
+    def clean_unknowns(self) -> str:
+        return "\n".join(bare_lines(self.cleaned_data["unknowns"]))
+
+    def clean_doctor_first(self) -> str:
+        return "\n".join(bare_lines(self.cleaned_data["doctor_first"]))
+
     def clean(self) -> dict[str, Any]:
         """A draft may lack anything but its title; a post that readers see may not."""
         cleaned = super().clean() or self.cleaned_data
+        check_days(self)
         if cleaned.get("status") == Article.Status.PUBLISHED:
+            # "Empty means: at once", also to the model's own check, which comes before the verb.
+            if cleaned.get("published_at") is None and "published_at" not in self.errors:
+                cleaned["published_at"] = timezone.now()
             written = {name: cleaned.get(name) or "" for name in ("finding", "key_points", "body")}
             written["body"] = images.complete(written["body"])
             sketch = Article(**written, text=strip_tags(written["body"]).strip())
@@ -92,13 +108,19 @@ class ArticleForm(forms.ModelForm[Article]):
         return cleaned
 
 
+def bare_lines(text: str) -> list[str]:
+    """Its lines without the dashes and dots that people put before the points of a list."""
+    lines = [line.strip(" -•\t") for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
 @admin.register(Article)
 class ArticleAdmin(BodyAdmin):
     form = ArticleForm
     save_verb = publishing.save_article
     delete_verb = publishing.delete_articles
-    list_display = ["title", "state", "published_at", "updated_at"]
-    list_filter = ["status", "tags", "authors"]
+    list_display = ["title", "state", "published_at", "updated_at", "review"]
+    list_filter = ["status", ReviewFilter, "tags", "authors"]
     search_fields = ["title", "finding"]
     date_hierarchy = "published_at"
     prepopulated_fields = {"slug": ["title"]}
@@ -106,7 +128,9 @@ class ArticleAdmin(BodyAdmin):
     formfield_overrides: ClassVar = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
         models.DateTimeField: {"widget": NamedDateTime},
+        models.DateField: DAY,
     }
+    inlines: ClassVar[list[Any]] = [RecommendationInline, CorrectionInline]
     readonly_fields = ["preview"]
     actions = ["publish_selected", "unpublish_selected"]
     fieldsets = [
@@ -117,14 +141,14 @@ class ArticleAdmin(BodyAdmin):
                     "title",
                     "finding",
                     "authors",
+                    "main_image",
                     "key_points",
                     "short_version",
-                    "main_image",
                     "body",
-                    "tags",
                 ]
             },
         ),
+        ("After the story", {"fields": ["unknowns", "doctor_first", "reviewed_on", "review_due_on", "tags"]}),
         ("Publishing", {"fields": ["status", "published_at", "slug", "preview"]}),
     ]
 
@@ -135,6 +159,13 @@ class ArticleAdmin(BodyAdmin):
         if article.published_at > timezone.now():
             return f"Scheduled for {timezone.localtime(article.published_at):%A %-d %B %Y, %H:%M}"
         return "Published"
+
+    @admin.display(description="Next review", ordering="review_due_on")
+    def review(self, article: Article) -> str | SafeString:
+        if article.review_due_on is None:
+            return "–"
+        day = f"{article.review_due_on:%-d %B %Y}"
+        return format_html("<strong>Overdue</strong> since {}", day) if article.is_review_overdue else day
 
     @admin.display(description="Preview")
     def preview(self, article: Article) -> str | SafeString:
@@ -148,6 +179,9 @@ class ArticleAdmin(BodyAdmin):
             form.instance, authors=form.cleaned_data["authors"], tags=form.cleaned_data["tags"]
         )
         super().save_related(request, form, formsets, change)
+        if form.instance.status == Article.Status.PUBLISHED:
+            for sentence in publishing.advice(form.instance):
+                self.message_user(request, f"Advice: {sentence}", messages.INFO)
 
     def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(require_safe(self.preview_page))
@@ -218,6 +252,10 @@ class AuthorAdmin(VerbAdmin[Author]):
     list_display = ["name", "user"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def view_on_site(self, author: Author) -> str | None:
+        """Who has written nothing that readers see has no page."""
+        return author.get_absolute_url() if Author.objects.with_counts().filter(pk=author.pk) else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> list[str]:
         """Who may speak under which name is for administrators to say."""

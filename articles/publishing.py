@@ -11,6 +11,7 @@ from fibroblog import pages
 from fibroblog.safety import make_plain
 
 from . import images
+from .former_slugs import free, lead, remember
 from .models import Article, Author, FormerSlug, Page, Tag
 from .rendering import sanitise
 
@@ -20,6 +21,8 @@ SHOWN = (
     "key_points",
     "short_version",
     "body",
+    "unknowns",
+    "doctor_first",
     "main_image_id",
 )  # a change of these moves the "updated" date
 
@@ -50,14 +53,27 @@ def missing(article: Article, *, has_authors: bool) -> dict[str, str]:
     return lacks
 
 
+def advice(article: Article) -> list[str]:
+    """What would make a post better and keeps nobody from publishing it: a sentence each."""
+    better = {
+        "Ask a question in the title: readers look for the answer to one.": "?" in article.title,
+        "Say what this does not tell us.": bool(article.unknowns),
+        "Set a day for the next review, so that the post does not grow old unseen.": bool(
+            article.review_due_on
+        ),
+    }
+    return [sentence for sentence, done in better.items() if not done]
+
+
 def _store(article: Article) -> None:
     """All of `save_article` but the stamps, which several posts move together, at the end and in one order."""
     before = Article.objects.filter(pk=article.pk).first()
     now = timezone.now()
-    make_plain(article, "title", "finding", "key_points", "short_version")
+    make_plain(article, "title", "finding", "key_points", "short_version", "unknowns", "doctor_first")
     article.body = images.complete(sanitise(article.body))
     article.text = " ".join(unescape(strip_tags(article.body.replace("<", " <"))).split())
-    article.words = len(f"{article.key_points} {article.text}".split())
+    read = (article.key_points, article.text, article.unknowns, article.doctor_first)
+    article.words = len(" ".join(read).split())
     if article.status == Article.Status.PUBLISHED and article.published_at is None:
         article.published_at = now
     if (
@@ -67,9 +83,9 @@ def _store(article: Article) -> None:
     ):
         article.updated_at = now
     article.save()
-    if before and before.slug != article.slug:
-        _remember_slug(before.slug, article=article)
-    FormerSlug.objects.filter(slug=article.slug, article__isnull=False).delete()
+    if before:
+        remember(before, article)
+    free(article)
 
 
 @transaction.atomic
@@ -120,9 +136,9 @@ def save_tag(tag: Tag) -> Tag:
     before = Tag.objects.filter(pk=tag.pk).first()
     make_plain(tag, "name", "description")
     tag.save()
-    if before and before.slug != tag.slug:
-        _remember_slug(before.slug, tag=tag)
-    FormerSlug.objects.filter(slug=tag.slug, tag__isnull=False).delete()
+    if before:
+        remember(before, tag)
+    free(tag)
     pages.changed(articles=_posts_of(tag), site=True)
     return tag
 
@@ -148,14 +164,18 @@ def merge_tags(tags: Iterable[Tag], *, into: Tag) -> None:
         FormerSlug.objects.filter(tag=tag).update(tag=into)
         slug = tag.slug
         tag.delete()
-        _remember_slug(slug, tag=into)
+        lead(slug, to=into)
     pages.changed(articles=posts, site=True)
 
 
 @transaction.atomic
 def save_author(author: Author) -> Author:
+    before = Author.objects.filter(pk=author.pk).first()
     make_plain(author, "name", "bio")
     author.save()
+    if before:
+        remember(before, author)
+    free(author)
     pages.changed(articles=_posts_of(author), site=True)
     return author
 
@@ -186,9 +206,3 @@ def save_page(page: Page) -> Page:
 
 def _posts_of(owner: Tag | Author) -> list[int]:
     return list(owner.articles.values_list("pk", flat=True))
-
-
-def _remember_slug(slug: str, *, article: Article | None = None, tag: Tag | None = None) -> None:
-    kind = "article" if article else "tag"
-    FormerSlug.objects.filter(slug=slug, **{f"{kind}__isnull": False}).delete()
-    FormerSlug.objects.create(slug=slug, article=article, tag=tag)

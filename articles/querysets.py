@@ -1,12 +1,18 @@
-"""How posts and topics are read. Nothing here changes a row."""
+"""How posts, topics, authors and series are read. Nothing here changes a row."""
 
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
+from fibroblog import limits
+
 if TYPE_CHECKING:
-    from .models import Article, Tag  # noqa: F401  # named in the bases below
+    from collections.abc import Mapping
+
+    from .models import Article, Author, Series, Tag  # noqa: F401  # named in the bases below
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -24,7 +30,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def with_listing(self) -> Self:
         """All that a list of posts shows, in a constant number of queries and without the bodies."""
         return (
-            self.defer("body", "key_points", "short_version", "text")
+            self.defer("body", "key_points", "short_version", "unknowns", "doctor_first", "text")
             .select_related("main_image")
             .prefetch_related("authors", "tags")
         )
@@ -41,7 +47,51 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return before.newest().only("title", "slug").first(), after.newest().only("title", "slug").last()
 
     def for_page(self) -> Self:
-        return self.select_related("main_image").prefetch_related("authors", "tags")
+        return self.select_related("main_image", "part__series").prefetch_related(
+            "authors", "tags", "corrections", "recommendations__resource"
+        )
+
+    def sharing(self, weights: "Mapping[int, int]") -> Self:
+        """Posts with one of these topics (by id), those with the most weight first, then the newest."""
+        cases = [models.When(tags=pk, then=models.Value(weight)) for pk, weight in weights.items()]
+        if not cases:
+            return self.none()
+        score = models.Sum(models.Case(*cases, output_field=models.IntegerField()))
+        return self.filter(tags__in=weights).annotate(score=score).order_by("-score", "-published_at", "-pk")
+
+    def in_series(self, series: "Series") -> Self:
+        """Its visible posts, in their order."""
+        return self.visible().filter(part__series=series).order_by("part__position", "part__pk")
+
+    def review_overdue(self) -> Self:
+        """Visible posts whose day of review is over."""
+        return self.visible().filter(review_due_on__lt=timezone.localdate())
+
+    def by_year(self) -> list[tuple[int, int]]:
+        """The years of these posts, newest first, and how many posts each has."""
+        years = self.order_by().annotate(year=ExtractYear("published_at")).values("year")
+        return list(years.annotate(count=models.Count("pk")).order_by("-year").values_list("year", "count"))
+
+    def next_flip(self) -> datetime | None:
+        """The next instant at which one of these posts looks different though nobody touched it: its time comes, its
+        review is overdue, or a correction is no longer news. A stored page may not outlive it."""
+        today, published = timezone.localdate(), models.Q(status="published")
+        news_since = today - timedelta(days=limits.CORRECTION_NEWS_DAYS)
+        due = self.aggregate(
+            scheduled=models.Min(
+                "published_at", filter=published & models.Q(published_at__gt=timezone.now())
+            ),
+            review=models.Min("review_due_on", filter=published & models.Q(review_due_on__gte=today)),
+            news=models.Min(
+                "corrections__made_on", filter=published & models.Q(corrections__made_on__gt=news_since)
+            ),
+        )
+        moments: list[datetime | None] = [
+            due["scheduled"],
+            due["review"] and start_of(due["review"] + timedelta(days=1)),
+            due["news"] and start_of(due["news"] + timedelta(days=limits.CORRECTION_NEWS_DAYS)),
+        ]
+        return min((moment for moment in moments if moment), default=None)
 
     def matching(self, words: str) -> Self:
         """Posts that hold every one of the words somewhere, title first."""
@@ -52,6 +102,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 | models.Q(finding__icontains=word)
                 | models.Q(key_points__icontains=word)
                 | models.Q(short_version__icontains=word)
+                | models.Q(unknowns__icontains=word)
+                | models.Q(doctor_first__icontains=word)
                 | models.Q(text__icontains=word)
                 | models.Q(tags__name__icontains=word)
             )
@@ -63,3 +115,24 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Topics that have at least one visible post, with ``count`` of them."""
         visible = models.Q(articles__status="published", articles__published_at__lte=timezone.now())
         return self.annotate(count=models.Count("articles", filter=visible)).filter(count__gt=0)
+
+
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def with_counts(self) -> Self:
+        """Authors of whom readers see at least one post, with ``count`` of them. Nobody else has a page."""
+        visible = models.Q(articles__status="published", articles__published_at__lte=timezone.now())
+        return self.annotate(count=models.Count("articles", filter=visible)).filter(count__gt=0)
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def with_counts(self) -> Self:
+        """Series that have at least one visible part, with ``count`` of them."""
+        visible = models.Q(
+            parts__article__status="published", parts__article__published_at__lte=timezone.now()
+        )
+        return self.annotate(count=models.Count("parts", filter=visible)).filter(count__gt=0)
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day, as the clocks stand here."""
+    return timezone.make_aware(datetime.combine(day, time.min))

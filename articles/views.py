@@ -1,6 +1,5 @@
 """The public pages of posts: fetch through a queryset, render. The discussion comes from a template tag."""
 
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as Leaf
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_safe
 from fibroblog import limits
 from fibroblog.paging import page_number
 
-from .models import Article, GlossaryTerm, Page, Tag
+from . import onward
+from .models import Article, Author, GlossaryTerm, Page, Series, Tag
 from .querysets import ArticleQuerySet
 
 
@@ -35,14 +35,13 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     post = Article.objects.visible().for_page().filter(slug=slug).first()
     if post is None:
         return moved_or_404(Article.objects.visible().filter(former_slugs__slug=slug).first(), request)
-    previous, following = Article.objects.neighbours_of(post)
-    context = {"article": post, "previous": previous, "following": following}
-    return render(request, "articles/article.html", context)
+    return render(request, "articles/article.html", {"article": post, "onward": onward.from_post(post)})
 
 
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
-    return render(request, "articles/topics.html", {"tags": Tag.objects.with_counts()})
+    context = {"tags": Tag.objects.with_counts(), "several_series": Series.objects.with_counts()}
+    return render(request, "articles/topics.html", context)
 
 
 @require_safe
@@ -55,9 +54,27 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    writer = Author.objects.with_counts().filter(slug=slug).first()
+    if writer is None:
+        return moved_or_404(Author.objects.with_counts().filter(former_slugs__slug=slug).first(), request)
+    posts = Article.objects.visible().filter(authors=writer)
+    return render(request, "articles/author.html", {"author": writer, "leaf": leaf(request, posts)})
+
+
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    found = Series.objects.with_counts().filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(Series.objects.with_counts().filter(former_slugs__slug=slug).first(), request)
+    parts = Article.objects.in_series(found).with_listing()
+    return render(request, "articles/series.html", {"series": found, "parts": parts})
+
+
+@require_safe
 def archive(request: HttpRequest, year: int) -> HttpResponse:
-    years = [moment.year for moment in _years()]
-    if year not in years:
+    years = Article.objects.visible().by_year()
+    if year not in dict(years):
         raise Http404("No posts in that year.")
     posts = Article.objects.visible().filter(published_at__year=year)
     return render(
@@ -67,8 +84,8 @@ def archive(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def archive_index(request: HttpRequest) -> HttpResponse:
-    newest = next(iter(_years()), None)
-    return redirect("archive", newest.year) if newest else redirect("home")
+    years = Article.objects.visible().by_year()
+    return redirect("archive", years[0][0]) if years else redirect("home")
 
 
 @require_safe
@@ -94,12 +111,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/page.html", {"page": get_object_or_404(Page, slug=slug)})
 
 
-def moved_or_404(target: Article | Tag | None, request: HttpRequest) -> HttpResponsePermanentRedirect:
+def moved_or_404(
+    target: Article | Author | Series | Tag | None, request: HttpRequest
+) -> HttpResponsePermanentRedirect:
     """Lead an address that something had before to where it is now."""
     if target is None:
         raise Http404("Nothing has this address.")
     return HttpResponsePermanentRedirect(target.get_absolute_url())
-
-
-def _years() -> list[datetime]:
-    return list(Article.objects.visible().datetimes("published_at", "year", order="DESC"))

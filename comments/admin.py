@@ -1,10 +1,9 @@
 """Discussions, comments and the log in the admin. Comments and log are read-only here: the queue decides."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from articles.admin import ArticleAdmin
 from articles.models import Article
-from fibroblog.admin_verbs import VerbAdmin
+from fibroblog.admin_verbs import VerbAdmin, VerbInline
 
 from . import (
     admin_reasons,  # noqa: F401  # registers the reasons and saved replies
@@ -175,7 +174,9 @@ class DiscussionAdmin(VerbAdmin[Discussion]):
         return ["article"] if obj else []
 
 
-class DiscussionInline(admin.StackedInline[Discussion, Article]):
+class DiscussionInline(VerbInline, admin.StackedInline[Discussion, Article]):
+    logs_who = True
+    save_verb = moderation.set_discussion
     model = Discussion
     can_delete = False
     verbose_name = verbose_name_plural = "Comments on this post"
@@ -185,7 +186,7 @@ class DiscussionInline(admin.StackedInline[Discussion, Article]):
 class ArticleWithDiscussionAdmin(ArticleAdmin):
     """`articles` knows nothing of comments, so the discussion's row joins the article's page from here."""
 
-    inlines = [DiscussionInline]
+    inlines = [*ArticleAdmin.inlines, DiscussionInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         return ["preview", "answer_comments"] if obj else ["preview"]
@@ -198,11 +199,6 @@ class ArticleWithDiscussionAdmin(ArticleAdmin):
     def answer_comments(self, article: Article) -> SafeString:
         address = reverse("comments-of", args=[article.pk])
         return format_html('<a href="{}">Read the comments on this post and answer</a>', address)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for discussion in formset.save(commit=False):
-            moderation.set_discussion(discussion, by=cast("User", request.user))
-        formset.save_m2m()
 
 
 admin.site.unregister(Article)

@@ -11,6 +11,15 @@ from django.http import HttpRequest
 M = TypeVar("M", bound=models.Model)
 
 
+class VerbInline:
+    """Mixed into an inline: its rows are stored and deleted by verbs of their own."""
+
+    logs_who: ClassVar[bool] = False
+
+    save_verb: ClassVar[Callable[..., Any]]
+    delete_verb: ClassVar[Callable[..., None]]
+
+
 class VerbAdmin(admin.ModelAdmin[M]):
     """``save_verb`` stores one object, ``delete_verb`` deletes several; both move the page stamps.
 
@@ -30,6 +39,15 @@ class VerbAdmin(admin.ModelAdmin[M]):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
         type(self).delete_verb(queryset, **self._who(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        inline: Any = next(inline for inline in self.inlines if inline.model is formset.model)
+        rows = formset.save(commit=False)
+        who = {"by": request.user} if inline.logs_who else {}
+        if formset.deleted_objects:
+            inline.delete_verb(formset.deleted_objects, **who)
+        for row in rows:
+            inline.save_verb(row, **who)
 
     def _who(self, request: HttpRequest) -> dict[str, Any]:
         return {"by": request.user} if self.logs_who else {}

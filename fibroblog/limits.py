@@ -74,6 +74,9 @@ ARTICLES_PER_PAGE = env.int("ARTICLES_PER_PAGE", 12)
 ARTICLE_MAX_LENGTH = env.int(
     "ARTICLE_MAX_LENGTH", 100_000
 )  # characters of HTML; capped before any parser runs
+CORRECTION_NEWS_DAYS = env.int(
+    "CORRECTION_NEWS_DAYS", 60
+)  # how long a correction stands at the top of its post too
 IMAGE_MAX_MEGABYTES = env.int("IMAGE_MAX_MEGABYTES", 12)
 IMAGE_MAX_MEGAPIXELS = env.int("IMAGE_MAX_MEGAPIXELS", 50)
 

@@ -7,8 +7,18 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from articles import publishing
-from articles.models import Article, Author, Picture, Tag
+from articles import corrections, publishing, resources, series
+from articles.models import (
+    Article,
+    Author,
+    Correction,
+    Part,
+    Picture,
+    Recommendation,
+    Resource,
+    Series,
+    Tag,
+)
 from comments import care, moderation
 from comments.models import Assessment, Comment
 from comments.posting import Visit, hash_text, post_comment
@@ -20,13 +30,35 @@ _numbers = itertools.count(1)
 
 def make_author(name: str = "", **fields: Any) -> Author:
     number = next(_numbers)
-    return publishing.save_author(Author(name=name or f"Author {number}", slug=f"author-{number}", **fields))
+    fields = {"name": name or f"Author {number}", "slug": f"author-{number}", **fields}
+    return publishing.save_author(Author(**fields))
 
 
 def make_tag(name: str = "", **fields: Any) -> Tag:
     number = next(_numbers)
     fields.setdefault("slug", f"topic-{number}")
     return publishing.save_tag(Tag(name=name or f"Topic {number}", **fields))
+
+
+def make_resource(*articles: Article, **fields: Any) -> Resource:
+    """A book that the given posts name."""
+    resource = resources.save_resource(Resource(**{"title": f"Book {next(_numbers)}", **fields}))
+    for article in articles:
+        resources.recommend(Recommendation(article=article, resource=resource))
+    return resource
+
+
+def make_series(*articles: Article, **fields: Any) -> Series:
+    """The given posts in the given order."""
+    number = next(_numbers)
+    parts = [Part(article=article, position=at) for at, article in enumerate(articles)]
+    return series.save_series(
+        Series(**{"title": f"Series {number}", "slug": f"series-{number}", **fields}), parts=parts
+    )
+
+
+def make_correction(article: Article, text: str = "Ten, not eleven.", **fields: Any) -> Correction:
+    return corrections.save_correction(Correction(article=article, text=text, **fields))
 
 
 def make_picture(**fields: Any) -> Picture:

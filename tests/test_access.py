@@ -27,8 +27,18 @@ from comments.states import State
 from fibroblog import contact, policy
 from fibroblog.models import Policy
 from tests.conftest import signed_in
-from tests.factories import make_article, make_comment, make_picture, make_staff, make_tag
+from tests.factories import (
+    make_article,
+    make_author,
+    make_comment,
+    make_picture,
+    make_resource,
+    make_series,
+    make_staff,
+    make_tag,
+)
 
+SLUGS = {"authors": "ash", "series": "part-by-part", "tags": "pain"}
 TABLE = Path(__file__).with_name("access.txt")
 
 
@@ -62,7 +72,8 @@ def test_the_table_names_every_address_and_no_other() -> None:
 def objects(db: None) -> dict[str, Any]:
     """One of each kind that an address may name."""
     tag = make_tag(slug="pain")
-    article = make_article(slug="post", tags=[tag], main_image=make_picture())
+    ash = make_author(slug="ash")
+    article = make_article(slug="post", tags=[tag], authors=[ash], main_image=make_picture())
     comment = make_comment(article, public_id="abcdefghj")
     waiting = make_comment(article, state=State.PENDING, public_id="waiting99")
     moderation.move(waiting, State.SPAM, by=None, seen=Seen.of(waiting))
@@ -71,7 +82,9 @@ def objects(db: None) -> dict[str, Any]:
     return {
         "article": article,
         "tag": tag,
-        "author": article.authors.get(),
+        "author": ash,
+        "resource": make_resource(),
+        "series": make_series(article, slug="part-by-part"),
         "picture": article.main_image,
         "glossaryterm": glossary.save_term(GlossaryTerm(word="sham", explanation="Pretended.")),
         "page": publishing.save_page(Page.objects.get(slug="about")),
@@ -100,7 +113,7 @@ def path_for(route: str, objects: dict[str, Any]) -> str:
         "version_id": str(thing.history.first().pk) if thing and hasattr(thing, "history") else "1",
         "public_id": "abcdefghj",
         "article_id": str(objects["article"].pk),
-        "slug": "pain" if route.startswith("tags/") else "post",
+        "slug": SLUGS.get(route.partition("/")[0], "post"),
         "year": "2026",
         "path": "pictures/none.png",
         "app_label": "articles",

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from articles import publishing
-from articles.models import Article, Author, GlossaryTerm, Page, Picture, Tag
+from articles.models import Article, Author, GlossaryTerm, Page, Picture, Resource, Series, Tag
 from articles.rendering import sanitise
 from comments.models import Comment, Decision
 from comments.states import State
@@ -101,7 +101,7 @@ def test_no_mail_can_reach_a_demo_account() -> None:
 def test_clearing_takes_all_of_the_demo() -> None:
     demo.load()
     demo.clear()
-    for model in (Article, Author, GlossaryTerm, Tag, Picture, User, Comment):
+    for model in (Article, Author, GlossaryTerm, Tag, Picture, Resource, Series, User, Comment):
         assert not model.objects.exists(), model
     # The log keeps what happened, and the site keeps its pages.
     assert Decision.objects.exists()
@@ -116,6 +116,8 @@ def test_clearing_says_how_many_it_removed() -> None:
         "pictures": Picture.objects.count(),
         "topics": Tag.objects.count(),
         "words": GlossaryTerm.objects.count(),
+        "series": Series.objects.count(),
+        "resources": Resource.objects.count(),
         "accounts": 3,
     }
     assert demo.clear() == there

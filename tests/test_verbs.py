@@ -11,7 +11,18 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 
-from articles.models import Article, Author, GlossaryTerm, Page, Picture, Tag
+from articles.models import (
+    Article,
+    Author,
+    Correction,
+    GlossaryTerm,
+    Page,
+    Picture,
+    Recommendation,
+    Resource,
+    Series,
+    Tag,
+)
 from comments import moderation, posting
 from comments.models import Comment, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
@@ -19,11 +30,22 @@ from comments.states import State
 from fibroblog.admin_verbs import VerbAdmin
 from fibroblog.models import Policy, Stamp
 from tests.conftest import signed_in
-from tests.factories import make_article, make_author, make_comment, make_picture, make_tag
+from tests.factories import (
+    make_article,
+    make_author,
+    make_comment,
+    make_correction,
+    make_picture,
+    make_resource,
+    make_series,
+    make_tag,
+)
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {Article, Author, Discussion, GlossaryTerm, Page, Picture, Policy, RefusalReason, Tag}
+PUBLIC = {
+    *(Article, Author, Discussion, GlossaryTerm, Page, Picture, Policy, RefusalReason, Resource, Series, Tag),
+}
 # A rule is not public, but moves the rules' own stamp; a saved reply is copied, never shown by itself.
 THROUGH_VERBS = PUBLIC | {Rule, SavedReply}
 # Nothing of these stands on a public page, or nothing of them can be changed in the admin.
@@ -67,6 +89,10 @@ def article_form(article: Article, **changes: object) -> dict[str, object]:
         "status": article.status,
         "published_at_0": "2026-03-01",
         "published_at_1": "10:00",
+        "corrections-TOTAL_FORMS": "0",
+        "corrections-INITIAL_FORMS": "0",
+        "recommendations-TOTAL_FORMS": "0",
+        "recommendations-INITIAL_FORMS": "0",
         "discussion-TOTAL_FORMS": "0",
         "discussion-INITIAL_FORMS": "0",
     }
@@ -105,6 +131,91 @@ def test_saving_a_post(boss: Client) -> None:
     before = stamps()
     save(boss, article, article_form(article, title="Another title"))
     assert moved(before) == {f"article:{article.pk}", "site"}
+
+
+def test_corrections_and_resources_on_the_posts_page(boss: Client) -> None:
+    article, other = make_article(), make_article()
+    make_correction(other)
+    book = make_resource(other)
+    before = stamps()
+    rows = {
+        "corrections-TOTAL_FORMS": "1", "corrections-0-kind": "update", "corrections-0-made_on": "2026-03-01",
+        "initial-corrections-0-made_on": "2026-03-03", "corrections-0-text": "New words.",
+        "corrections-0-article": article.pk, "recommendations-TOTAL_FORMS": "1",
+        "recommendations-0-resource": book.pk, "recommendations-0-position": "3",
+        "recommendations-0-article": article.pk,
+    }  # fmt: skip
+    save(boss, article, article_form(article, **rows))
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    correction, named = Correction.objects.get(article=article), Recommendation.objects.get(article=article)
+    assert (correction.text, named.resource, named.position) == ("New words.", book, 3)
+    before = stamps()
+    rows |= {
+        "corrections-INITIAL_FORMS": "1", "corrections-0-id": correction.pk, "corrections-0-DELETE": "on",
+        "recommendations-INITIAL_FORMS": "1", "recommendations-0-id": named.pk, "recommendations-0-DELETE": "on",
+    }  # fmt: skip
+    save(boss, article, article_form(article, **rows))
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert not article.corrections.exists()
+    assert not article.recommendations.exists()
+    assert other.recommendations.exists()
+
+
+def test_a_change_of_a_series_reaches_the_parts_that_come_stay_and_go(boss: Client) -> None:
+    stays, goes, comes, stranger = (make_article() for _ in range(4))
+    series = make_series(stays, goes)
+    before = stamps()
+    first, second = series.parts.all()
+    rows = {
+        "title": "Renamed", "slug": series.slug, "description": "",
+        "parts-TOTAL_FORMS": "3", "parts-INITIAL_FORMS": "2",
+        "parts-0-id": first.pk, "parts-0-series": series.pk, "parts-0-article": stays.pk, "parts-0-position": "0",
+        "parts-1-id": second.pk, "parts-1-series": series.pk, "parts-1-article": goes.pk,
+        "parts-1-position": "1", "parts-1-DELETE": "on",
+        "parts-2-series": series.pk, "parts-2-article": comes.pk, "parts-2-position": "2",
+    }  # fmt: skip
+    save(boss, series, rows)
+    assert moved(before) == {"site", *(f"article:{post.pk}" for post in (stays, goes, comes))}
+    assert list(Article.objects.in_series(series)) == [stays, comes]
+    assert stranger not in Article.objects.in_series(series)
+
+
+def test_a_new_series_is_stored_with_its_parts_at_once(boss: Client) -> None:
+    article = make_article()
+    before = stamps()
+    rows = {
+        "title": "New", "slug": "new", "description": "", "parts-TOTAL_FORMS": "1", "parts-INITIAL_FORMS": "0",
+        "parts-0-article": article.pk, "parts-0-position": "1",
+    }  # fmt: skip
+    assert boss.post("/admin/articles/series/add/", rows).status_code == 302
+    assert moved(before) == {"site", f"article:{article.pk}"}
+    assert list(Article.objects.in_series(Series.objects.get())) == [article]
+
+
+@pytest.mark.parametrize("remove", [delete, delete_in_bulk])
+@pytest.mark.parametrize("make", [make_series, make_resource])
+def test_deleting_a_series_or_a_resource_reaches_its_posts_and_no_others(
+    boss: Client, make: Callable[[Article], Model], remove: Callable[[Client, Model], None]
+) -> None:
+    article = make_article()
+    make_article()
+    thing = make(article)
+    before = stamps()
+    remove(boss, thing)
+    assert moved(before) - {"site"} == {f"article:{article.pk}"}
+    assert not type(thing)._default_manager.exists()
+    assert Article.objects.filter(pk=article.pk).exists()
+
+
+def test_a_changed_resource_reaches_the_posts_that_name_it(boss: Client) -> None:
+    article, other = make_article(), make_article()
+    book = make_resource(article, other)
+    make_article()
+    before = stamps()
+    save(boss, book, {"kind": "book", "title": "Renamed", "isbn": "0-306-40615-2"})
+    assert moved(before) == {f"article:{article.pk}", f"article:{other.pk}"}
+    book.refresh_from_db()
+    assert (book.title, book.isbn) == ("Renamed", "9780306406157")
 
 
 def test_its_topics_and_authors(boss: Client) -> None:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from articles import glossary, images, publishing
-from articles.models import Article, Author, GlossaryTerm, Picture, Tag
+from articles import corrections, glossary, images, publishing, resources, series
+from articles.models import (
+    Article,
+    Author,
+    Correction,
+    GlossaryTerm,
+    Part,
+    Picture,
+    Recommendation,
+    Resource,
+    Series,
+    Tag,
+)
 from comments import moderation
 from comments.models import Comment
 from comments.posting import hash_text
@@ -39,14 +50,25 @@ def load(password: str = "") -> str:
     for row in content["words"]:
         glossary.save_term(GlossaryTerm(**row))
     pictures = {row["name"]: _picture(row) for row in content["pictures"]}
+    library = {
+        row["key"]: resources.save_resource(Resource(**{k: row[k] for k in row if k != "key"}))
+        for row in content["resources"]
+    }
+    articles = {}
     for row in content["articles"]:
-        article = _article(row, pictures)
+        article = articles[row["slug"]] = _article(row, pictures)
         publishing.set_links(
             article,
             authors=[authors[slug] for slug in row["authors"]],
             tags=[tags[slug] for slug in row["tags"]],
         )
+        _around(article, row, library)
         _comments(article, row.get("comments", []))
+    for row in content["series"]:
+        parts = [
+            Part(article=articles[slug], position=at) for at, slug in enumerate(row.pop("parts"), start=1)
+        ]
+        series.save_series(Series(**row), parts=parts)
     return password
 
 
@@ -57,6 +79,8 @@ def clear() -> dict[str, int]:
     articles = Article.objects.filter(slug__in=_names(content["articles"]))
     authors = Author.objects.filter(slug__in=_names(content["authors"]))
     tags = Tag.objects.filter(slug__in=_names(content["tags"]))
+    several_series = Series.objects.filter(slug__in=_names(content["series"]))
+    library = Resource.objects.filter(title__in=[row["title"] for row in content["resources"]])
     pictures = Picture.objects.filter(file__startswith=PICTURES)
     words = GlossaryTerm.objects.filter(word__in=[row["word"] for row in content["words"]])
     users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
@@ -66,14 +90,12 @@ def clear() -> dict[str, int]:
     # What a post of one's own uses by now stays.
     tags, authors = tags.filter(articles=None), authors.filter(articles=None)
     pictures = pictures.filter(pk__in=[picture.pk for picture in pictures if not images.users_of(picture)])
-    for name, rows in {
-        "topics": tags,
-        "authors": authors,
-        "words": words,
-        "pictures": pictures,
-        "accounts": users,
-    }.items():
+    several_series, library = several_series.filter(parts=None), library.filter(recommendations=None)
+    kinds = {"topics": tags, "authors": authors, "series": several_series, "resources": library}
+    for name, rows in {**kinds, "words": words, "pictures": pictures, "accounts": users}.items():
         removed[name] = rows.count()
+    series.delete_series(several_series)
+    resources.delete_resources(library)
     publishing.delete_tags(tags)
     publishing.delete_authors(authors)
     glossary.delete_terms(words)
@@ -117,10 +139,29 @@ def _article(row: dict[str, Any], pictures: dict[str, Picture]) -> Article:
             short_version=row["short_version"].strip(),
             body=body,
             main_image=pictures[row["picture"]],
+            unknowns="\n".join(row.get("unknowns", [])),
+            doctor_first="\n".join(row.get("doctor_first", [])),
+            reviewed_on=_day(-row["reviewed_days_ago"]),
+            review_due_on=_day(row["review_in_days"]),
             status=Article.Status.PUBLISHED,
             published_at=timezone.now() - timedelta(days=row["days_ago"]),
         )
     )
+
+
+def _around(article: Article, row: dict[str, Any], library: dict[str, Resource]) -> None:
+    """What stands below the story: books, resources and corrections."""
+    for at, key in enumerate(row.get("resources", []), start=1):
+        resources.recommend(Recommendation(article=article, resource=library[key], position=at))
+    for note in row.get("corrections", []):
+        day = _day(-note["days_ago"])
+        corrections.save_correction(
+            Correction(article=article, kind=note["kind"], text=note["text"], made_on=day)
+        )
+
+
+def _day(days_from_now: int) -> date:
+    return timezone.localdate() + timedelta(days=days_from_now)
 
 
 def _comments(article: Article, rows: Iterable[dict[str, Any]]) -> None:

@@ -23,5 +23,6 @@ def front_page() -> dict[str, int | bool | datetime | None]:
         "posts": Article.objects.count(),
         "messages": ContactMessage.objects.count(),
         "told": User.objects.filter(is_superuser=True, is_active=True).exclude(email="").exists(),
+        "overdue": Article.objects.review_overdue().count(),
         "drafts": Article.objects.filter(status=Article.Status.DRAFT).count(),
     }

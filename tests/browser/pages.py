@@ -320,6 +320,8 @@ PUBLIC: dict[str, Opener] = {
     "words": at("/words/"),
     "topics": at("/topics/"),
     "tag": at("/tags/pain/"),
+    "author": at("/authors/demo-editor/"),
+    "series": at("/series/hands-on-treatment/"),
     "archive": at("/archive/"),
     "search": at("/search/"),
     "search with results": at("/search/?q=pain"),

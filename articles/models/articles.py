@@ -11,15 +11,23 @@ from imagekit.models import ImageSpecField
 from imagekit.processors import ResizeToFit
 from simple_history.models import HistoricalRecords
 
-from .editor import BodyField
-from .querysets import ArticleQuerySet, TagQuerySet
+from articles.editor import BodyField
+from articles.querysets import ArticleQuerySet, AuthorQuerySet, TagQuerySet
 
 WORDS_A_MINUTE = 200  # for "4 minute read"; a slow, ordinary pace
 
 
+# What keeps its old addresses when it is renamed: the name of the field of `FormerSlug`.
+RENAMED = ("article", "author", "series", "tag")
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class Author(models.Model):
     name = models.CharField(max_length=80)
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(unique=True, help_text="Used in the address. Old addresses keep working.")
     bio = models.TextField("about the author", blank=True, help_text="One or two plain sentences.")
     user = models.OneToOneField(
         "auth.User",
@@ -34,11 +42,16 @@ class Author(models.Model):
         help_text="With an account: word of each new comment on one's own posts.",
     )
 
+    objects = AuthorQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("author", args=[self.slug])
 
 
 class Tag(models.Model):
@@ -124,6 +137,28 @@ class Article(models.Model):
         help_text="The story in two or three short paragraphs of plain text, with an empty line between them.",
     )
     body = BodyField(blank=True)
+    unknowns = models.TextField(
+        "what this does not tell us",
+        blank=True,
+        help_text="Short lines, one each: what the study left open, whom it left out.",
+    )
+    doctor_first = models.TextField(
+        "talk to your doctor before you try this",
+        blank=True,
+        help_text="Only where it is needed, one line each: “If you take blood thinners.”",
+    )
+    reviewed_on = models.DateField(
+        "last reviewed",
+        null=True,
+        blank=True,
+        help_text="When somebody last held the post against the studies.",
+    )
+    review_due_on = models.DateField(
+        "next review",
+        null=True,
+        blank=True,
+        help_text="After this day the post says that it may be out of date.",
+    )
     main_image = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     authors = models.ManyToManyField(Author, related_name="articles", blank=True)
     tags = models.ManyToManyField(Tag, related_name="articles", blank=True, verbose_name="topics")
@@ -156,6 +191,13 @@ class Article(models.Model):
                 name="published_has_a_time",
                 violation_error_message="A published post needs a time of publication.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_on__isnull=True)
+                | models.Q(review_due_on__isnull=True)
+                | models.Q(review_due_on__gt=models.F("reviewed_on")),
+                name="next_review_after_the_last",
+                violation_error_message="The next review has to come after the last one.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -175,7 +217,20 @@ class Article(models.Model):
 
     @property
     def points(self) -> list[str]:
-        return [line.strip() for line in self.key_points.splitlines() if line.strip()]
+        return lines_of(self.key_points)
+
+    @property
+    def unknown_points(self) -> list[str]:
+        return lines_of(self.unknowns)
+
+    @property
+    def doctor_points(self) -> list[str]:
+        return lines_of(self.doctor_first)
+
+    @property
+    def is_review_overdue(self) -> bool:
+        """The same rule as ArticleQuerySet.review_overdue(), for one row at hand."""
+        return self.review_due_on is not None and self.review_due_on < timezone.localdate()
 
     @property
     def minutes(self) -> int:
@@ -195,25 +250,34 @@ def _minutes(words: int) -> int:
     return max(1, round(words / WORDS_A_MINUTE))
 
 
+def _exactly_one() -> models.Q:
+    """Not a chain of "exclusive or": three of four would pass it."""
+    one = models.Q()
+    for kind in RENAMED:
+        one |= models.Q(**{f"{other}__isnull": other != kind for other in RENAMED})
+    return one
+
+
 class FormerSlug(models.Model):
-    """An address that a post or topic had before it was renamed; it leads to the new one for good."""
+    """An address that something had before it was renamed; it leads to the new one for good."""
 
     slug = models.SlugField(max_length=120)
     article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, related_name="former_slugs")
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, null=True, related_name="former_slugs")
+    series = models.ForeignKey("Series", on_delete=models.CASCADE, null=True, related_name="former_slugs")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, related_name="former_slugs")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["slug"], condition=models.Q(article__isnull=False), name="one_article_per_former_slug"
+            *(
+                models.UniqueConstraint(
+                    fields=["slug"],
+                    condition=models.Q(**{f"{kind}__isnull": False}),
+                    name=f"one_{kind}_per_former_slug",
+                )
+                for kind in RENAMED
             ),
-            models.UniqueConstraint(
-                fields=["slug"], condition=models.Q(tag__isnull=False), name="one_tag_per_former_slug"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(article__isnull=False) ^ models.Q(tag__isnull=False),
-                name="former_slug_of_one",
-            ),
+            models.CheckConstraint(condition=_exactly_one(), name="former_slug_of_one"),
         ]
 
     def __str__(self) -> str:
