@@ -1,8 +1,9 @@
 """How posts and topics are read. Nothing here changes a row."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -20,6 +21,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
+
+    def with_change(self) -> Self:
+        """``changed_at``: when readers last got to see something new of the post itself, comments apart."""
+        return self.annotate(changed_at=Coalesce("updated_at", "published_at"))
+
+    def changes_by_year(self) -> "models.QuerySet[Article, dict[str, Any]]":
+        """The years with posts, and the newest change of one of theirs."""
+        years = self.annotate(year=ExtractYear("published_at")).order_by("-year").values("year")
+        return years.annotate(changed_at=models.Max(Coalesce("updated_at", "published_at")))
 
     def with_listing(self) -> Self:
         """All that a list of posts shows, in a constant number of queries and without the bodies."""
@@ -58,7 +68,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
+    def at(self, slug: str) -> Self:
+        """The topic with this address, now or before it was renamed."""
+        return self.filter(models.Q(slug=slug) | models.Q(former_slugs__slug=slug)).distinct()
+
     def with_counts(self) -> Self:
         """Topics that have at least one visible post, with ``count`` of them."""
         visible = models.Q(articles__status="published", articles__published_at__lte=timezone.now())
         return self.annotate(count=models.Count("articles", filter=visible)).filter(count__gt=0)
+
+    def with_change(self) -> Self:
+        """``changed_at``: the newest change of a visible post of the topic."""
+        visible = models.Q(articles__status="published", articles__published_at__lte=timezone.now())
+        change = Coalesce("articles__updated_at", "articles__published_at")
+        return self.annotate(changed_at=models.Max(change, filter=visible))

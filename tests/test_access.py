@@ -99,7 +99,7 @@ def path_for(route: str, objects: dict[str, Any]) -> str:
         "version_id": str(thing.history.first().pk) if thing and hasattr(thing, "history") else "1",
         "public_id": "abcdefghj",
         "article_id": str(objects["article"].pk),
-        "slug": "pain" if route.startswith("tags/") else "post",
+        "slug": slug_for(route, objects),
         "year": "2026",
         "path": "pictures/none.png",
         "app_label": "articles",
@@ -116,6 +116,12 @@ def path_for(route: str, objects: dict[str, Any]) -> str:
     route = route.replace("([^/]+)", "<object_id>", 1).replace("([^/]+)", "<version_id>", 1)
     route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("^", "").replace("$", "")
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route)
+
+
+def slug_for(route: str, objects: dict[str, Any]) -> str:
+    if route.startswith("feeds/authors/"):
+        return str(objects["author"].slug)
+    return "pain" if route.startswith(("tags/", "feeds/tags/")) else "post"
 
 
 @pytest.mark.parametrize("route", ALL_ROUTES)
