@@ -1,7 +1,6 @@
 """The drawn picture of a post: made by the worker, kept in step with its words, never a box for a letter."""
 
 import io
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,8 +142,9 @@ def test_the_card_is_on_the_page_with_its_words_and_the_stamps_have_moved(
     text = client.get(article.get_absolute_url()).content.decode()
     assert f'<meta property="og:image" content="http://testserver/media/{card}">' in text
     assert f'<meta property="og:image:alt" content="{article.title} {article.finding}">' in text
-    with closing(client.get(f"/media/{card}")) as answer:
-        assert answer.headers["Content-Type"] == "image/png"
+    served = client.get(f"/media/{card}")
+    assert b"".join(served.streaming_content).startswith(b"\x89PNG")
+    assert served.headers["Content-Type"] == "image/png"
     assert pages.version_of(f"article:{article.pk}") > before
 
 
