@@ -1,15 +1,18 @@
 """What a post, an author and the site are in the words of schema.org. Reads what is at hand; asks no database."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
-from . import cards
+from . import share_cards
 from .models import Article, Author
 
 LANGUAGE = "en-GB"
+DOI_HOME = "https://doi.org/"
+PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 
 
 def address(path: str) -> str:
@@ -58,14 +61,34 @@ def of_article(article: Article) -> dict[str, Any]:
 
 
 def citations_of(article: Article) -> list[dict[str, Any]]:
-    """The studies that a post weighs."""
-    return []
+    """The studies that a post weighs, where it weighs any."""
+    weighings = getattr(article, "weighings", None)
+    return [of_study(weighing.study) for weighing in weighings.all()] if weighings else []
+
+
+def of_study(study: Any) -> dict[str, Any]:
+    """``authors`` is a text with commas, as papers list them."""
+    names = [name.strip() for name in study.authors.split(",") if name.strip()]
+    homes = [
+        f"{DOI_HOME}{quote(study.doi)}" if study.doi else "",
+        f"{PUBMED}{study.pmid}/" if study.pmid else "",
+    ]
+    told = {
+        "@type": "MedicalScholarlyArticle",
+        "headline": study.title,
+        "author": [{"@type": "Person", "name": name} for name in names],
+        "isPartOf": {"@type": "Periodical", "name": study.journal} if study.journal else None,
+        "datePublished": str(study.year) if study.year else "",
+        "identifier": f"doi:{study.doi}" if study.doi else "",
+        "sameAs": [home for home in homes if home],
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def pictures_of(article: Article) -> list[str]:
     picture = article.main_image
     shown = [] if picture is None else [picture.large.url if picture.renditions_at else picture.file.url]
-    return [cards.of(article).address, *map(address, shown)]
+    return [share_cards.of(article).address, *map(address, shown)]
 
 
 def publisher() -> dict[str, Any]:

@@ -20,7 +20,7 @@ from django.views.decorators.http import condition, require_safe
 from fibroblog import pages
 from fibroblog.own_address import with_own_address
 
-from . import cards, facts, feed_formats
+from . import facts, feed_formats, share_cards
 from .models import Article, Author, Tag
 from .querysets import ArticleQuerySet
 from .views import words_in
@@ -71,7 +71,7 @@ class ArticleFeed(Feed[Article, Any]):
         return Article.objects.visible()
 
     def items(self, obj: Any) -> Any:
-        return self.posts(obj).newest().for_page()[:LENGTH]
+        return self.posts(obj).newest().for_feed()[:LENGTH]
 
     def item_guid(self, item: Any) -> str:
         """Stays when the post is renamed, so that no reader shows it twice."""
@@ -101,7 +101,7 @@ class ArticleFeed(Feed[Article, Any]):
                 "articles/feed_entry.html", {"article": item, "site_url": settings.SITE_URL}
             ),
             "authors": [facts.named(author) for author in item.authors.all()],
-            "image": cards.of(item).address,
+            "image": share_cards.of(item).address,
         }
 
 

@@ -134,7 +134,7 @@ class Article(models.Model):
         default="", editable=False, help_text="The body without its markup, for the search."
     )
     words = models.PositiveIntegerField(default=0, editable=False)
-    card = models.CharField(
+    share_card = models.CharField(
         max_length=100,
         default="",
         blank=True,
@@ -143,7 +143,7 @@ class Article(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    history = HistoricalRecords(excluded_fields=["text", "words", "card"])
+    history = HistoricalRecords(excluded_fields=["text", "words", "share_card"])
     objects = ArticleQuerySet.as_manager()
 
     class Meta:

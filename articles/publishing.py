@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from fibroblog import pages
 from fibroblog.safety import make_plain
 
-from . import cards, images
+from . import images, share_cards
 from .models import Article, Author, FormerSlug, Page, Tag
 from .rendering import sanitise
 
@@ -69,7 +69,7 @@ def _store(article: Article) -> None:
     if before and before.slug != article.slug:
         _remember_slug(before.slug, article=article)
     FormerSlug.objects.filter(slug=article.slug, article__isnull=False).delete()
-    cards.ask_for(article)
+    share_cards.ask_for(article)
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def delete_articles(articles: Iterable[Article]) -> None:
     gone = []
     for article in sorted(articles, key=lambda article: article.pk):
         gone.append(article.pk)
-        cards.forget(article.card)
+        share_cards.forget(article.share_card)
         article.delete()
     pages.changed(articles=gone, site=True)
 

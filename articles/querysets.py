@@ -50,6 +50,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
         return before.newest().only("title", "slug").first(), after.newest().only("title", "slug").last()
 
+    def for_feed(self) -> Self:
+        """What entries show: the short version, not the body."""
+        return self.defer("body", "text").prefetch_related("authors", "tags")
+
     def for_page(self) -> Self:
         return self.select_related("main_image").prefetch_related("authors", "tags")
 

@@ -6,9 +6,9 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from articles import cards, facts
-from articles.card_drawing import SIZE
+from articles import facts, share_cards
 from articles.models import Article
+from articles.share_drawing import SIZE
 from fibroblog import linked
 
 register = template.Library()
@@ -24,7 +24,7 @@ def when_shared(
         "description": description,
         "article": article,
         "address": facts.address(article.get_absolute_url()) if article else context["canonical"],
-        "card": cards.of(article),
+        "card": share_cards.of(article),
         "size": SIZE,
         "SITE_NAME": context["SITE_NAME"],
     }

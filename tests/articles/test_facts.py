@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -85,6 +86,28 @@ def test_a_changed_post_says_when(client: Client, post: Article, clock: time_mac
     assert told(client, post)["dateModified"] == "2026-03-03T10:00:00+00:00"
     tags = metas(text_of(client, post.get_absolute_url()))
     assert tags["article:modified_time"] == "2026-03-03T10:00:00+00:00"
+
+
+def test_the_studies_of_a_post_are_what_it_cites() -> None:
+    study = SimpleNamespace(
+        title="A trial",
+        authors="Hazel A, Elm B",
+        journal="A Journal",
+        year=2011,
+        doi="10.1/a<b",
+        pmid="12345",
+    )
+    bare = SimpleNamespace(title="A talk", authors="", journal="", year=None, doi="", pmid="")
+    assert facts.of_study(study) == {
+        "@type": "MedicalScholarlyArticle",
+        "headline": "A trial",
+        "author": [{"@type": "Person", "name": "Hazel A"}, {"@type": "Person", "name": "Elm B"}],
+        "isPartOf": {"@type": "Periodical", "name": "A Journal"},
+        "datePublished": "2011",
+        "identifier": "doi:10.1/a<b",
+        "sameAs": ["https://doi.org/10.1/a%3Cb", "https://pubmed.ncbi.nlm.nih.gov/12345/"],
+    }
+    assert facts.of_study(bare) == {"@type": "MedicalScholarlyArticle", "headline": "A talk"}
 
 
 def test_the_way_to_a_post_leads_over_its_topic(client: Client, post: Article) -> None:

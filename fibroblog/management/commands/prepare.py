@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from articles import cards
+from articles import share_cards
 from articles.models import Article
 from fibroblog import demo, rounds
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
         self.collect()
         rounds.plan()
-        cards.catch_up()
+        share_cards.catch_up()
         if os.environ.get("DEMO", "1") != "0" and not User.objects.exists() and not Article.objects.exists():
             self.stdout.write("Loading the demo…")
             password = demo.load(os.environ.get("DEMO_PASSWORD", ""))

@@ -17,7 +17,7 @@ from django_tasks import task
 
 from fibroblog import pages
 
-from . import card_drawing
+from . import share_drawing
 from .models import Article
 
 DESIGN = 1  # another number has every card drawn anew at the next start
@@ -31,9 +31,9 @@ class Card:
 
 def of(article: Article | None) -> Card:
     """The card of a post, or of the site where there is none."""
-    if article is not None and article.card:
+    if article is not None and article.share_card:
         words = f"{article.title} {article.finding}".strip()
-        return Card(settings.SITE_URL + default_storage.url(article.card), words)
+        return Card(settings.SITE_URL + default_storage.url(article.share_card), words)
     return Card(settings.SITE_URL + static("img/card.png"), f"The mark of {settings.SITE_NAME}: a butterfly.")
 
 
@@ -44,7 +44,7 @@ def name_for(article: Article) -> str:
 
 def is_missing(article: Article) -> bool:
     """Whether the worker should look: drafts have no card, so that no file tells of them."""
-    return article.status == Article.Status.PUBLISHED and article.card != name_for(article)
+    return article.status == Article.Status.PUBLISHED and article.share_card != name_for(article)
 
 
 def ask_for(article: Article) -> None:
@@ -74,21 +74,21 @@ def draw_missing() -> None:
 
 def _published() -> Iterator[Article]:
     posts = Article.objects.filter(status=Article.Status.PUBLISHED)
-    return posts.only("title", "finding", "status", "card").iterator()
+    return posts.only("title", "finding", "status", "share_card").iterator()
 
 
 def _draw(article: Article) -> None:
-    drawn = card_drawing.draw(article.title, article.finding, settings.SITE_NAME)
+    drawn = share_drawing.draw(article.title, article.finding, settings.SITE_NAME)
     name = name_for(article) if drawn else ""
     if drawn and not default_storage.exists(name):
         default_storage.save(name, ContentFile(drawn))
-    if name == article.card:
+    if name == article.share_card:
         return
     with transaction.atomic():
         # Words that changed while we drew have asked for a card of their own.
         unchanged = Article.objects.filter(pk=article.pk, title=article.title, finding=article.finding)
-        if unchanged.update(card=name):
-            forget(article.card)
+        if unchanged.update(share_card=name):
+            forget(article.share_card)
             pages.changed(article=article.pk, site=True)
         else:
             forget(name)

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from articles import card_drawing, cards, publishing
+from articles import publishing, share_cards, share_drawing
 from articles.models import Article
 from fibroblog import pages
 from tests.factories import make_article
@@ -37,7 +37,7 @@ def drawn(db: None) -> Article:
 
 def redrawn(article: Article) -> Article:
     """As the worker leaves it, with a file for the row."""
-    cards.draw.call(article.pk)
+    share_cards.draw.call(article.pk)
     return Article.objects.get(pk=article.pk)
 
 
@@ -45,20 +45,20 @@ def redrawn(article: Article) -> Article:
 
 
 def test_a_card_has_the_size_that_others_ask_for_and_is_no_heavier_than_a_page() -> None:
-    drawn = card_drawing.draw(TITLE, FINDING, "Fibroblog")
+    drawn = share_drawing.draw(TITLE, FINDING, "Fibroblog")
     assert opened(drawn).size == (1200, 630)
     assert len(drawn or b"") < 40_000
 
 
 def test_the_same_words_draw_the_same_card_and_others_another() -> None:
-    first = card_drawing.draw(TITLE, FINDING, "Fibroblog")
-    assert first == card_drawing.draw(TITLE, FINDING, "Fibroblog")
+    first = share_drawing.draw(TITLE, FINDING, "Fibroblog")
+    assert first == share_drawing.draw(TITLE, FINDING, "Fibroblog")
     for words in (
         ("Other?", FINDING, "Fibroblog"),
         (TITLE, "Other.", "Fibroblog"),
         (TITLE, FINDING, "Other"),
     ):
-        assert card_drawing.draw(*words) != first
+        assert share_drawing.draw(*words) != first
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_same_words_draw_the_same_card_and_others_another() -> None:
     ],
 )
 def test_words_of_any_length_stay_inside_the_margins(title: str, finding: str) -> None:
-    card = opened(card_drawing.draw(title[:160], finding[:220], "Fibroblog"))
+    card = opened(share_drawing.draw(title[:160], finding[:220], "Fibroblog"))
     ink = card.convert("L").point(lambda grey: 255 if grey < 150 else 0)  # words and mark, not the shade
     box = ink.getbbox()
     assert box is not None
@@ -85,35 +85,35 @@ def test_words_of_any_length_stay_inside_the_margins(title: str, finding: str) -
     "title", ["Помогает ли тепло?", "Βοηθά η ζέστη;", "Pomůže teplo? Żółć", "P < 0.05 – “α” ≥ ½"]
 )
 def test_letters_that_the_font_has_are_drawn(title: str) -> None:
-    assert card_drawing.draw(title, "", "Fibroblog") is not None
+    assert share_drawing.draw(title, "", "Fibroblog") is not None
 
 
 @pytest.mark.parametrize("title", ["温かさは眠りを助けますか", "هل يساعد الدفء؟", "Warm 🙂?", ""])
 def test_a_title_that_the_font_cannot_write_gets_no_card(title: str) -> None:
-    assert card_drawing.draw(title, FINDING, "Fibroblog") is None
+    assert share_drawing.draw(title, FINDING, "Fibroblog") is None
 
 
 def test_a_finding_or_name_that_the_font_cannot_write_is_left_out() -> None:
-    bare = card_drawing.draw(TITLE, "", "")
-    assert card_drawing.draw(TITLE, "温かさ", "ブログ") == bare
+    bare = share_drawing.draw(TITLE, "", "")
+    assert share_drawing.draw(TITLE, "温かさ", "ブログ") == bare
 
 
 def test_letters_that_are_composed_count_as_one() -> None:
-    assert card_drawing.draw("Cafe\u0301?", "", "") == card_drawing.draw("Café?", "", "")
+    assert share_drawing.draw("Cafe\u0301?", "", "") == share_drawing.draw("Café?", "", "")
 
 
 def test_the_sites_own_card_is_drawn_by_the_same_hand() -> None:
     kept = (settings.BASE_DIR / "static" / "img" / "card.png").read_bytes()
-    assert opened(kept).tobytes() == opened(card_drawing.draw_site()).tobytes()
+    assert opened(kept).tobytes() == opened(share_drawing.draw_site()).tobytes()
 
 
 # The file -------------------------------------------------------------------------------------------
 
 
 def test_a_published_post_asks_the_worker_for_its_card_once(article: Article) -> None:
-    asked = DBTaskResult.objects.filter(task_path=cards.draw.module_path)
+    asked = DBTaskResult.objects.filter(task_path=share_cards.draw.module_path)
     assert [task.args_kwargs["args"] for task in asked] == [[article.pk]]
-    cards.draw.call(article.pk)
+    share_cards.draw.call(article.pk)
     article.refresh_from_db()
     article.body = "<p>Another story.</p>"
     publishing.save_article(article)
@@ -126,7 +126,7 @@ def test_a_published_post_asks_the_worker_for_its_card_once(article: Article) ->
 @pytest.mark.django_db
 def test_a_draft_has_no_card_that_could_tell_of_it(media: Path) -> None:
     draft = make_article(status=Article.Status.DRAFT)
-    assert redrawn(draft).card == ""
+    assert redrawn(draft).share_card == ""
     assert not DBTaskResult.objects.exists()
     assert not list(media.rglob("*.png"))
 
@@ -137,7 +137,7 @@ def test_the_card_is_on_the_page_with_its_words_and_the_stamps_have_moved(
     before = pages.version_of(f"article:{article.pk}")
     without = client.get(article.get_absolute_url()).content.decode()
     assert '<meta property="og:image" content="http://testserver/static/img/card.png">' in without
-    card = redrawn(article).card
+    card = redrawn(article).share_card
     assert default_storage.exists(card)
     text = client.get(article.get_absolute_url()).content.decode()
     assert f'<meta property="og:image" content="http://testserver/media/{card}">' in text
@@ -151,11 +151,11 @@ def test_the_card_is_on_the_page_with_its_words_and_the_stamps_have_moved(
 def test_other_words_get_another_file_and_the_old_one_goes(
     drawn: Article, media: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    old = drawn.card
+    old = drawn.share_card
     drawn.title = "Does cold help sleep?"
     publishing.save_article(drawn)
     with django_capture_on_commit_callbacks(execute=True):
-        new = redrawn(drawn).card
+        new = redrawn(drawn).share_card
     assert new != old
     assert [path.name for path in media.rglob("*.png")] == [Path(new).name]
 
@@ -166,7 +166,7 @@ def test_a_title_that_cannot_be_drawn_gives_the_old_card_up(
     drawn.title = "温かさは眠りを助けますか"
     publishing.save_article(drawn)
     with django_capture_on_commit_callbacks(execute=True):
-        assert redrawn(drawn).card == ""
+        assert redrawn(drawn).share_card == ""
     assert not list(media.rglob("*.png"))
 
 
@@ -180,9 +180,9 @@ def test_words_that_change_while_the_card_is_drawn_are_not_overruled(
         Article.objects.filter(pk=article.pk).update(title="Meanwhile?")
         return b"of the old words"
 
-    monkeypatch.setattr(card_drawing, "draw", slowly)
+    monkeypatch.setattr(share_drawing, "draw", slowly)
     with django_capture_on_commit_callbacks(execute=True):
-        assert redrawn(article).card == ""
+        assert redrawn(article).share_card == ""
     assert not list(media.rglob("*.png"))
 
 
@@ -197,15 +197,15 @@ def test_a_deleted_post_takes_its_card_along(
 
 @pytest.mark.django_db
 def test_a_card_of_a_post_deleted_meanwhile_is_not_missed() -> None:
-    cards.draw.call(12345)
+    share_cards.draw.call(12345)
 
 
 def test_a_site_with_another_name_has_its_cards_drawn_anew(drawn: Article, settings: Settings) -> None:
     DBTaskResult.objects.all().delete()
-    cards.catch_up()
+    share_cards.catch_up()
     assert not DBTaskResult.objects.exists()
     settings.SITE_NAME = "Another blog"
-    cards.catch_up()
-    assert DBTaskResult.objects.get().task_path == cards.draw_missing.module_path
-    cards.draw_missing.call()
-    assert Article.objects.get().card not in {"", drawn.card}
+    share_cards.catch_up()
+    assert DBTaskResult.objects.get().task_path == share_cards.draw_missing.module_path
+    share_cards.draw_missing.call()
+    assert Article.objects.get().share_card not in {"", drawn.share_card}

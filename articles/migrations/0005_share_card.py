@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="article",
-            name="card",
+            name="share_card",
             field=models.CharField(
                 blank=True,
                 default="",
