@@ -16,7 +16,7 @@ PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 
 
 def address(path: str) -> str:
-    return settings.SITE_URL + path
+    return f"{settings.SITE_URL}{path}"
 
 
 def page_of(author: Author) -> str:

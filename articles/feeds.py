@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.feedgenerator import SyndicationFeed
 from django.views.decorators.http import condition, require_safe
 
 from fibroblog import pages
@@ -57,12 +58,12 @@ def last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime |
 class ArticleFeed(Feed[Article, Any]):
     """All posts. The other feeds say which posts, and what they are called."""
 
-    feed_type = feed_formats.Atom
+    feed_type: type[SyndicationFeed] = feed_formats.Atom
     subtitle = "Plain-language posts about fibromyalgia research."
     author_name = settings.SITE_NAME  # a post whose author left has none of its own
 
     def title(self, obj: Any) -> str:
-        return settings.SITE_NAME
+        return str(settings.SITE_NAME)
 
     def link(self, obj: Any) -> str:
         return reverse("home")

@@ -1,5 +1,6 @@
 """How posts and topics are read. Nothing here changes a row."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -26,10 +27,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """``changed_at``: when readers last got to see something new of the post itself, comments apart."""
         return self.annotate(changed_at=Coalesce("updated_at", "published_at"))
 
-    def changes_by_year(self) -> "models.QuerySet[Article, dict[str, Any]]":
-        """The years with posts, and the newest change of one of theirs."""
+    def changes_by_year(self) -> list[dict[str, Any]]:
+        """The years with posts, and in each the newest change of one of theirs."""
         years = self.annotate(year=ExtractYear("published_at")).order_by("-year").values("year")
-        return years.annotate(changed_at=models.Max(Coalesce("updated_at", "published_at")))
+        change = Coalesce("updated_at", "published_at")
+        return [dict(row) for row in years.annotate(changed_at=models.Max(change))]
+
+    def newest_change(self) -> datetime | None:
+        change = Coalesce("updated_at", "published_at")
+        newest: datetime | None = self.aggregate(at=models.Max(change))["at"]
+        return newest
 
     def with_listing(self) -> Self:
         """All that a list of posts shows, in a constant number of queries and without the bodies."""

@@ -37,7 +37,7 @@ class TagMap(Sitemap[Tag]):
 
 class YearMap(Sitemap[dict[str, Any]]):
     def items(self) -> list[dict[str, Any]]:
-        return list(Article.objects.visible().changes_by_year())
+        return Article.objects.visible().changes_by_year()
 
     def location(self, item: dict[str, Any]) -> str:
         return reverse("archive", args=[item["year"]])
@@ -63,12 +63,7 @@ class FrontMap(Sitemap[str]):
         return reverse(item)
 
     def lastmod(self, item: str) -> datetime | None:
-        posts = Article.objects.visible().with_change()
-        return (
-            posts.order_by("-changed_at").values_list("changed_at", flat=True).first()
-            if item == "home"
-            else None
-        )
+        return Article.objects.visible().newest_change() if item == "home" else None
 
 
 SITEMAPS: dict[str, Any] = {

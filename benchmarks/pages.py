@@ -115,9 +115,9 @@ def measure() -> None:
         marks = {}
     else:
         print(f"\n{'Lighthouse, of 100':22}" + "".join(f"{name:>16}" for name in MARKS))
-    for page, row in marks.items():
-        print(f"{page:22}" + "".join(f"{row[name]:16}" for name in MARKS))
-        for lost in row["lost"]:
+    for page, mark in marks.items():
+        print(f"{page:22}" + "".join(f"{mark[name]:16}" for name in MARKS))
+        for lost in mark["lost"]:
             print(f"{'':22}  {lost}")
     print(json.dumps({"wanted": WANTED, "pages": rows, "lighthouse": marks}))
 

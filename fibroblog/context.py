@@ -27,4 +27,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def own_address(request: HttpRequest) -> str:
     """The one address of a page: a further page of a list is one of its own, whatever else was asked for is not."""
     number = page_number(request)
-    return settings.SITE_URL + request.path + (f"?page={number}" if number > 1 else "")
+    return f"{settings.SITE_URL}{request.path}" + (f"?page={number}" if number > 1 else "")
