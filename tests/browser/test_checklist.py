@@ -35,7 +35,7 @@ PROBES = """() => {
   for (const e of all("[onclick], div[role=button], span[role=button], [tabindex]:not([tabindex='0'], [tabindex='-1'])"))
     found.push(`no proper control: ${name(e)}`);
   for (const e of all("main *"))
-    if ([...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 13)
+    if ([...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 12)
       found.push(`tiny: ${name(e)}`);
   return found;
 }"""
