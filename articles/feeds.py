@@ -1,36 +1,45 @@
-"""The Atom feed of posts. A reader that asks again is told "not modified" after one look at the stamps."""
+"""Feeds of posts: all of them, of a topic, by an author, found by words. An entry holds the finding and the key points.
+
+A reader that asks again is told "not modified" after one look at the stamps.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponseBase
-from django.utils.feedgenerator import Atom1Feed
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import SyndicationFeed
 from django.views.decorators.http import condition, require_safe
 
 from fibroblog import pages
 from fibroblog.own_address import with_own_address
 
-from .models import Article
+from . import facts, feed_formats, share_cards
+from .models import Article, Author, Tag
+from .querysets import ArticleQuerySet
+from .views import words_in
 
-LENGTH = 20  # posts in the feed
+LENGTH = 20  # posts in a feed
 
 
-def polled(feed: Feed[Any, Any]) -> Callable[..., HttpResponseBase]:
-    """A feed that tells a reader who asks again "not modified" after two small queries."""
+def polled(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A feed or a map that tells whoever asks again "not modified" after two small queries."""
 
-    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = feed(request, *args, **kwargs)
+    def dated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
         # Django's date is that of the newest entry, which a withdrawn one does not move.
         del response["Last-Modified"]
         return response
 
     return require_safe(
-        condition(etag_func=fingerprint, last_modified_func=last_modified)(with_own_address(view))
+        condition(etag_func=fingerprint, last_modified_func=last_modified)(with_own_address(dated))
     )
 
 
@@ -46,14 +55,24 @@ def last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime |
     return max((moment for moment in (pages.last_moved(), newest) if moment), default=None)
 
 
-class ArticleFeed(Feed[Article, None]):
-    feed_type = Atom1Feed
-    title = settings.SITE_NAME
-    subtitle = "Plain-language posts about fibromyalgia research."
-    link = "/"
+class ArticleFeed(Feed[Article, Any]):
+    """All posts. The other feeds say which posts, and what they are called."""
 
-    def items(self) -> Any:
-        return Article.objects.visible().newest().for_page()[:LENGTH]
+    feed_type: type[SyndicationFeed] = feed_formats.Atom
+    subtitle = "Plain-language posts about fibromyalgia research."
+    author_name = settings.SITE_NAME  # a post whose author left has none of its own
+
+    def title(self, obj: Any) -> str:
+        return str(settings.SITE_NAME)
+
+    def link(self, obj: Any) -> str:
+        return reverse("home")
+
+    def posts(self, obj: Any) -> ArticleQuerySet:
+        return Article.objects.visible()
+
+    def items(self, obj: Any) -> Any:
+        return self.posts(obj).newest().for_feed()[:LENGTH]
 
     def item_guid(self, item: Any) -> str:
         """Stays when the post is renamed, so that no reader shows it twice."""
@@ -62,11 +81,8 @@ class ArticleFeed(Feed[Article, None]):
     def item_title(self, item: Any) -> str:
         return str(item.title)
 
-    def item_description(self, item: Any) -> str:
-        return str(item.finding)
-
-    def item_author_name(self, item: Any) -> str:
-        return ", ".join(author.name for author in item.authors.all())
+    def item_description(self, item: Any) -> None:  # type: ignore[override]  # the formats write what they can
+        return None
 
     def item_pubdate(self, item: Any) -> datetime:
         published: datetime = item.published_at
@@ -79,5 +95,78 @@ class ArticleFeed(Feed[Article, None]):
     def item_categories(self, item: Any) -> list[str]:
         return [tag.name for tag in item.tags.all()]
 
+    def item_extra_kwargs(self, item: Any) -> dict[str, Any]:
+        return {
+            "summary": item.finding,
+            "content": render_to_string(
+                "articles/feed_entry.html", {"article": item, "site_url": settings.SITE_URL}
+            ),
+            "authors": [facts.named(author) for author in item.authors.all()],
+            "image": share_cards.of(item).address,
+        }
+
+
+class JsonFeed(ArticleFeed):
+    feed_type = feed_formats.Json
+
+
+class TagFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest, slug: str) -> Tag:
+        tag: Tag = get_object_or_404(Tag.objects.at(slug))
+        return tag
+
+    def title(self, obj: Tag) -> str:
+        return f"{settings.SITE_NAME}: {obj.name}"
+
+    def link(self, obj: Tag) -> str:
+        return obj.get_absolute_url()
+
+    def feed_url(self, obj: Tag) -> str:
+        return reverse("tag-feed", args=[obj.slug])
+
+    def posts(self, obj: Tag) -> ArticleQuerySet:
+        return Article.objects.visible().filter(tags=obj)
+
+
+class AuthorFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest, slug: str) -> Author:
+        author: Author = get_object_or_404(Author, slug=slug)
+        return author
+
+    def title(self, obj: Author) -> str:
+        return f"{settings.SITE_NAME}: posts by {obj.name}"
+
+    def link(self, obj: Author) -> str:
+        return str(obj.get_absolute_url())
+
+    def posts(self, obj: Author) -> ArticleQuerySet:
+        return Article.objects.visible().filter(authors=obj)
+
+
+class SearchFeed(ArticleFeed):
+    """Posts that hold the words, the newest first: what is new for somebody who follows a question."""
+
+    def get_object(self, request: HttpRequest) -> str:
+        words = words_in(request)
+        if not words:
+            raise Http404("A feed of a search needs words: ?q=")
+        return words
+
+    def title(self, obj: str) -> str:
+        return f"{settings.SITE_NAME}: posts with “{obj}”"
+
+    def link(self, obj: str) -> str:
+        return f"{reverse('search')}?{urlencode({'q': obj})}"
+
+    def feed_url(self, obj: str) -> str:
+        return f"{reverse('search-feed')}?{urlencode({'q': obj})}"
+
+    def posts(self, obj: str) -> ArticleQuerySet:
+        return Article.objects.visible().matching(obj)
+
 
 articles = polled(ArticleFeed())
+articles_json = polled(JsonFeed())
+of_tag = polled(TagFeed())
+by_author = polled(AuthorFeed())
+found = polled(SearchFeed())

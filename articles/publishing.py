@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from fibroblog import pages
 from fibroblog.safety import make_plain
 
-from . import images
+from . import images, share_cards
 from .former_slugs import free, lead, remember
 from .models import Article, Author, FormerSlug, Page, Tag
 from .rendering import sanitise
@@ -86,6 +86,7 @@ def _store(article: Article) -> None:
     if before:
         remember(before, article)
     free(article)
+    share_cards.ask_for(article)
 
 
 @transaction.atomic
@@ -127,6 +128,7 @@ def delete_articles(articles: Iterable[Article]) -> None:
     gone = []
     for article in sorted(articles, key=lambda article: article.pk):
         gone.append(article.pk)
+        share_cards.forget(article.share_card)
         article.delete()
     pages.changed(articles=gone, site=True)
 

@@ -77,9 +77,8 @@ def archive(request: HttpRequest, year: int) -> HttpResponse:
     if year not in dict(years):
         raise Http404("No posts in that year.")
     posts = Article.objects.visible().filter(published_at__year=year)
-    return render(
-        request, "articles/archive.html", {"year": year, "years": years, "leaf": leaf(request, posts)}
-    )
+    context = {"heading": f"Posts of {year}", "year": year, "years": years, "leaf": leaf(request, posts)}
+    return render(request, "articles/archive.html", context)
 
 
 @require_safe
@@ -90,7 +89,7 @@ def archive_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:200]
+    words = words_in(request)
     posts = Article.objects.visible().matching(words) if words else Article.objects.none()
     context = {
         "words": words,
@@ -109,6 +108,11 @@ def words(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/page.html", {"page": get_object_or_404(Page, slug=slug)})
+
+
+def words_in(request: HttpRequest) -> str:
+    """What somebody searches for."""
+    return " ".join(request.GET.get("q", "").replace("\0", " ").split())[:200]
 
 
 def moved_or_404(

@@ -25,11 +25,12 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks import desk
+        from benchmarks import desk, pages
 
         measure()
         measure_load()
         desk.measure()
+        pages.measure()
 
 
 def measure() -> None:

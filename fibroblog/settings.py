@@ -161,6 +161,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <norepl
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 
+# Whom to tell of a hole in the site's security: an address or a page; the contact page when unset ----
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("https://", "mailto:", "tel:")):
+    if "@" not in SECURITY_CONTACT:
+        raise ImproperlyConfigured("SECURITY_CONTACT is a mail address, or the https address of a page.")
+    SECURITY_CONTACT = f"mailto:{SECURITY_CONTACT}"
+
 # Akismet: off without a key -----------------------------------------------------------------------
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
 AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/").rstrip("/") + "/"

@@ -2,14 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
-from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from articles.sitemaps import SITEMAPS
-from fibroblog import contact, errors, health, media, reading, staff, twostep
-from fibroblog.own_address import with_own_address
+from articles.sitemaps import SITEMAPS, site_map
+from fibroblog import contact, errors, health, media, reading, security, staff, twostep
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -37,12 +34,13 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("reading-settings/", reading.settings_page, name="reading-settings"),
     path("contact/", contact.contact_page, name="contact"),
-    path("sitemap.xml", require_safe(with_own_address(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", site_map, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "robots.txt",
         TemplateView.as_view(template_name="fibroblog/robots.txt", content_type="text/plain"),
         name="robots",
     ),
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
     path("media/<path:path>", media.media, name="media"),
     path("", include("comments.urls")),
     path("", include("articles.urls")),

@@ -174,9 +174,16 @@ class Article(models.Model):
         default="", editable=False, help_text="The body without its markup, for the search."
     )
     words = models.PositiveIntegerField(default=0, editable=False)
+    share_card = models.CharField(
+        max_length=100,
+        default="",
+        blank=True,
+        editable=False,
+        help_text="The drawn picture that others show for a link to the post; empty until the worker drew it.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    history = HistoricalRecords(excluded_fields=["text", "words"])
+    history = HistoricalRecords(excluded_fields=["text", "words", "share_card"])
     objects = ArticleQuerySet.as_manager()
 
     class Meta:

@@ -9,10 +9,10 @@ import shlex
 import signal
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from fibroblog.launcher import browser, environment, postgres, processes
+from fibroblog.launcher import browser, environment, npm, postgres, processes
 from fibroblog.launcher.processes import ROOT, CannotGoOn, Command, Signals
 
 COVERAGE_FLOOR = 90
@@ -48,7 +48,17 @@ def test_postgres(signals: Signals) -> int:
 
 def bench(signals: Signals) -> int:
     python = environment.ensure(environment.DEVELOPMENT, signals)
-    return _module(python, "benchmarks", os.environ, signals)
+    return _module(python, "benchmarks", os.environ | _for_pages(python, signals), signals)
+
+
+def _for_pages(python: Path, signals: Signals) -> dict[str, str]:
+    """What pages are measured with, as far as it is here; the benchmark says what it leaves out."""
+    found = {}
+    with suppress(browser.NoBrowser):
+        found["CHROMIUM"] = browser.find(python, signals)
+    with suppress(npm.NotToBeHad):
+        found["LIGHTHOUSE"] = npm.find_lighthouse(signals)
+    return found
 
 
 def screenshots(signals: Signals) -> int:
@@ -98,8 +108,8 @@ def _suite(
         main += ["--cov", f"--cov-fail-under={floor}"]
     passed = [_pytest(python, [*main, *arguments], env, signals)]
     if chromium and (ROOT / BROWSER_TESTS).is_dir():
-        arguments = [BROWSER_TESTS, *in_browser, *arguments]
-        passed.append(_pytest(python, arguments, env | {"CHROMIUM": chromium}, signals))
+        env |= {"CHROMIUM": chromium} | ({} if in_browser else _checker(signals))
+        passed.append(_pytest(python, [BROWSER_TESTS, *in_browser, *arguments], env, signals))
     return 0 if all(passed) else 1
 
 
@@ -107,10 +117,25 @@ def _browser(python: Path, signals: Signals) -> str | None:
     try:
         return browser.find(python, signals)
     except browser.NoBrowser as reason:
-        if os.environ.get("CI", "").lower() in {"true", "1"}:
+        if _in_ci():
             raise CannotGoOn(f"With CI=true the browser tests must not be left out, but {reason}") from None
         print(f"Browser tests are left out: {reason} On Debian: apt install chromium libatomic1", flush=True)
         return None
+
+
+def _checker(signals: Signals) -> dict[str, str]:
+    """The HTML checker for the test that asks it."""
+    try:
+        return {"VNU_JAR": npm.find_checker(signals)}
+    except npm.NotToBeHad as reason:
+        if _in_ci():
+            raise CannotGoOn(f"With CI=true the HTML checker must not be left out, but {reason}") from None
+        print(f"The test of valid HTML is left out: {reason}", flush=True)
+        return {}
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"true", "1"}
 
 
 def _pytest(python: Path, arguments: Sequence[str], env: Mapping[str, str], signals: Signals) -> bool:

@@ -47,7 +47,7 @@ def test_the_feed_tells_of_each_post(client: Client) -> None:
     assert entry is not None
     assert entry.findtext(f"{ATOM}title") == "Does heat help?"
     assert entry.findtext(f"{ATOM}summary") == "A little & slowly."
-    assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Ash, Elm"
+    assert [name.text for name in entry.findall(f"{ATOM}author/{ATOM}name")] == ["Ash", "Elm"]
     assert entry.findtext(f"{ATOM}published") == "2026-03-02T09:00:00+00:00"
     assert [link.get("href") for link in entry.findall(f"{ATOM}link")] == [
         f"http://testserver{post.get_absolute_url()}"

@@ -210,7 +210,12 @@ def test_pictures_come_in_two_sizes_once_the_worker_made_them(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/tags/sleep/", "/archive/2026/", "/search/?q=help", "/feeds/articles.atom", "/sitemap.xml"]
+    "path",
+    [
+        *("/", "/tags/sleep/", "/archive/2026/", "/search/?q=help", "/sitemap.xml"),
+        *("/feeds/articles.atom", "/feeds/articles.json", "/feeds/tags/sleep.atom"),
+        "/feeds/search.atom?q=help",
+    ],
 )
 def test_fifty_posts_need_no_more_queries_than_one(client: Client, path: str) -> None:
     tag, author, picture = make_tag(slug="sleep"), make_author(), make_picture()
@@ -229,7 +234,7 @@ def test_fifty_posts_need_no_more_queries_than_one(client: Client, path: str) ->
     with CaptureQueriesContext(connection) as fifty:
         text_of(client, path)
     assert len(fifty) == len(one)
-    assert len(one) <= 9
+    assert len(one) <= (12 if path == "/sitemap.xml" else 9)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +264,8 @@ def test_public_pages_hold_no_byte_for_one_visitor_and_no_inline_script(
     assert "nonce" not in first.headers["Content-Security-Policy"]
     assert "unsafe" not in first.headers["Content-Security-Policy"]
     assert "csrfmiddlewaretoken" not in text
-    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    # A data block is nothing that a browser runs.
+    assert not re.search(r"<script(?![^>]*\ssrc=)(?! type=\"application/ld\+json\">)", text)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", text)
     assert not re.search(r'(?:src|srcset|action)="(?:https?:)?//', text)
     assert "Cookie" not in first.headers.get("Vary", "")

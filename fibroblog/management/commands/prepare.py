@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from articles import share_cards
 from articles.models import Article
 from fibroblog import demo, rounds
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
         self.collect()
         rounds.plan()
+        share_cards.catch_up()
         if os.environ.get("DEMO", "1") != "0" and not User.objects.exists() and not Article.objects.exists():
             self.stdout.write("Loading the demo…")
             password = demo.load(os.environ.get("DEMO_PASSWORD", ""))
