@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dateformat import format as date
 from simple_history.models import HistoricalRecords
 
 from . import verdicts
-from .citations import check_doi, check_p, check_pmid, check_registry, check_year, cite, link_to
+from .citations import check_doi, check_p, check_pmid, check_registry, check_year, cite, doi_link, link_to
 from .querysets import NoticeQuerySet, StudyQuerySet, WeighingQuerySet
 
 FIRST_YEAR = 1800
@@ -89,6 +90,7 @@ class Study(models.Model):
         blank=True,
         help_text="As the paper states it. The groups below have to add up to it.",
     )
+    analysed = models.PositiveIntegerField("people in the result", null=True, blank=True)
     studies_found = models.PositiveSmallIntegerField("studies in the review", null=True, blank=True)
     studies_pooled = models.PositiveSmallIntegerField("of these, added up", null=True, blank=True)
     diagnosed = models.CharField(
@@ -130,6 +132,11 @@ class Study(models.Model):
                 violation_error_message="That year cannot be right.",
             ),
             models.CheckConstraint(
+                condition=Q(analysed__lte=F("participants")),
+                name="study_analysed_of_participants",
+                violation_error_message="There cannot be more people in the result than took part.",
+            ),
+            models.CheckConstraint(
                 condition=Q(studies_pooled__lte=F("studies_found")),
                 name="study_pooled_of_found",
                 violation_error_message="A review cannot add up more studies than it found.",
@@ -147,6 +154,20 @@ class Study(models.Model):
     def link(self) -> str:
         """Where the study can be read; empty when we know no address."""
         return link_to(self)
+
+    @property
+    def is_retracted(self) -> bool:
+        return any(notice.takes_back for notice in self.notices.all())
+
+    @property
+    def warnings(self) -> "list[Notice]":
+        """What every reader of a post about it is told first: what takes it back or doubts it, and what is new."""
+        return [notice for notice in self.notices.all() if notice.is_grave or notice.looked_at is None]
+
+    @property
+    def settled_notices(self) -> "list[Notice]":
+        """The rest: corrections that an editor has looked at."""
+        return [notice for notice in self.notices.all() if not notice.is_grave and notice.looked_at]
 
 
 class Arm(models.Model):
@@ -410,6 +431,11 @@ class Weighing(models.Model):
         return verdicts.words(self.size, self.certainty)
 
     @property
+    def tag(self) -> str:
+        """The verdict for a list of posts."""
+        return "The study was retracted" if self.study.is_retracted else self.verdict
+
+    @property
     def absolute(self) -> str:
         return verdicts.absolute(self.better_with, self.better_without, self.out_of)
 
@@ -419,9 +445,11 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         RETRACTION = "retraction", "Retracted"
+        PARTIAL = "partial", "Retracted in part"
         WITHDRAWAL = "withdrawal", "Withdrawn"
         CONCERN = "concern", "Expression of concern"
         CORRECTION = "correction", "Corrected"
+        OTHER = "other", "Another notice"
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -449,3 +477,36 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.study}"
+
+    @property
+    def takes_back(self) -> bool:
+        return self.kind in {self.Kind.RETRACTION, self.Kind.WITHDRAWAL}
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it stays above the post after an editor has looked at it."""
+        return self.takes_back or self.kind in {self.Kind.PARTIAL, self.Kind.CONCERN}
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.Kind(self.kind)].format(
+            study=f"“{self.study.title}”", on=f" on {date(self.dated, 'j F Y')}" if self.dated else ""
+        )
+
+    @property
+    def link(self) -> str:
+        return doi_link(self.doi) if self.doi else ""
+
+
+SENTENCES = {
+    Notice.Kind.RETRACTION: "The journal took the study {study} back{on}. Please do not rely on its results.",
+    Notice.Kind.PARTIAL: (
+        "The journal took a part of the study {study} back{on}. Please read its notice before you rely on the rest."
+    ),
+    Notice.Kind.WITHDRAWAL: "The study {study} was withdrawn{on}. Please do not rely on its results.",
+    Notice.Kind.CONCERN: (
+        "The journal has doubts about the study {study}, and said so{on}. Please be careful with its results."
+    ),
+    Notice.Kind.CORRECTION: "The journal corrected the study {study}{on}.",
+    Notice.Kind.OTHER: "The journal published a notice about the study {study}{on}.",
+}
