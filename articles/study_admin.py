@@ -3,6 +3,7 @@
 Every change goes through a verb. A number is entered on its outcome's own page, where its group and time can be chosen.
 """
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
@@ -104,29 +105,49 @@ class WeighingFormSet(Present):
             raise ValidationError("Say of each study how much it helps and how sure we can be.")
 
 
+class PlainDecimal(forms.DecimalField):
+    """Shows 20.6 as it was typed, not as the column keeps it: 20.6000."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+DECIMALS: dict[Any, dict[str, Any]] = {models.DecimalField: {"form_class": PlainDecimal}}
+
+
 class PartInline(admin.StackedInline[Any, Any]):
     extra = 0
-    classes: ClassVar = ["parts"]
+    formfield_overrides: ClassVar = DECIMALS
 
 
 class ArmInline(PartInline):
     model = Arm
+    fields: ClassVar = ["name", ("randomised", "analysed"), ("is_comparison", "position")]
     formset = ArmFormSet
     extra = 1
 
 
 class TimeInline(PartInline):
     model = TimePoint
+    fields: ClassVar = [("label", "weeks")]
 
 
 class OutcomeInline(PartInline):
     model = Outcome
+    fields: ClassVar = [("name", "better", "position")]
     show_change_link = True
     verbose_name_plural = "Outcomes (save, then open one to enter its numbers)"
 
 
 class ResultInline(PartInline):
     model = Result
+    fields: ClassVar = [
+        ("kind", "time"),
+        ("arm", "against"),
+        ("estimate", "sd"),
+        ("low", "high"),
+        ("p", "words"),
+    ]
     form = ResultForm
     formset = ResultFormSet
     extra = 1
@@ -136,6 +157,10 @@ class ResultInline(PartInline):
 
 class WeighingInline(PartInline):
     model = Weighing
+    fields: ClassVar = [
+        "study", ("is_main", "position"), ("size", "certainty"), "why", "happened",
+        ("better_with", "better_without", "out_of"),
+    ]  # fmt: skip
     formset = WeighingFormSet
     verbose_name_plural = "Studies that this post weighs"
 
@@ -179,7 +204,7 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
             "Where it stands",
             {
                 "fields": [
-                    "doi", "title", "authors", "journal", "year", "volume", "issue", "pages", "pmid", "registry",
+                    "doi", "title", "authors", "journal", ("year", "volume", "issue", "pages"), ("pmid", "registry"),
                     "url", "source",
                 ]
             },
@@ -188,8 +213,9 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
             "What was done",
             {
                 "fields": [
-                    "design", "design_note", "blinding", "participants", "analysed", "studies_found",
-                    "studies_pooled", "diagnosed", "intervention", "comparison", "treatment_weeks", "harms", "funding",
+                    "design", "design_note", "blinding", ("participants", "analysed"),
+                    ("studies_found", "studies_pooled"), "diagnosed", "intervention", "comparison",
+                    "treatment_weeks", "harms", "funding",
                 ]
             },
         ),
@@ -248,7 +274,8 @@ class OutcomeAdmin(PartsAdmin):
     list_select_related = ["study"]
     search_fields = ["name", "measure", "study__title"]
     readonly_fields = ["of_study"]
-    fields = ["of_study", "name", "measure", "unit", "better", "scale_low", "scale_high", "position"]
+    fields = ["of_study", ("name", "measure"), ("unit", "better"), ("scale_low", "scale_high", "position")]
+    formfield_overrides: ClassVar = DECIMALS
     inlines: ClassVar = [ResultInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
