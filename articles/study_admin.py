@@ -9,13 +9,13 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -71,7 +71,7 @@ class ResultForm(forms.ModelForm[Result]):
         return plain_p(self.cleaned_data["p"])
 
 
-class ResultFormSet(forms.BaseInlineFormSet[Result, Outcome, ResultForm]):
+class ResultFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     """Offers the groups and times of this outcome's study only; asked for once, not once a row."""
 
     @cached_property
@@ -243,8 +243,9 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
-        if request.method == "POST" and FILL in request.POST:
+    ) -> HttpResponse:
+        may = self.has_change_permission(request) if object_id else self.has_add_permission(request)
+        if request.method == "POST" and FILL in request.POST and may:
             self.fill_in(request)
         context = {"can_fill": crossref.is_on(), **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
@@ -253,13 +254,15 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
         """Put what Crossref knows into the empty fields of what was typed; the page shows it, nothing is saved."""
         typed = request.POST.copy()
         try:
-            known = evidence.fill_in(typed.get("doi", ""), typed.dict())
+            known = evidence.fill_in(
+                str(typed.get("doi", "")), {name: str(text) for name, text in typed.items()}
+            )
         except crossref.NoAnswer as reason:
             self.message_user(request, str(reason), messages.WARNING)
             return
         typed.update(known)
         request.POST = typed  # type: ignore[assignment]  # Django's own setter takes it
-        labels = ", ".join(str(Study._meta.get_field(name).verbose_name) for name in known)
+        labels = ", ".join(label_for_field(name, Study, self) for name in known)
         said = f"Filled in: {labels}." if known else "Nothing was empty, so nothing was filled in."
         self.message_user(request, f"{said} Nothing is saved yet: compare it with the paper, then save.")
 

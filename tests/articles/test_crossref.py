@@ -6,6 +6,7 @@ The answers were written for these tests after the API's documentation; the work
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -75,10 +76,8 @@ def service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
             for name, value in state.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            try:
+            with suppress(OSError):  # the one who asked went away
                 self.wfile.write(state.body)
-            except OSError:
-                pass  # the one who asked went away
 
         def log_message(self, *args: object) -> None:
             pass

@@ -121,8 +121,18 @@ def test_numbers_say_groups_interval_and_direction() -> None:
     lines = [
         Result(outcome=outcome, time=time, arm=first, estimate=Decimal("20.6"), sd=Decimal("6.3"), p="<.032"),
         Result(outcome=outcome, time=time, arm=second, words="unchanged"),
-        Result(outcome=outcome, time=time, kind="difference", arm=first, against=second, low=-5, high=-1),
-        Result(outcome=outcome, time=time, kind="ratio", estimate=1, low=0, high=2),
+        Result(
+            outcome=outcome,
+            time=time,
+            kind="difference",
+            arm=first,
+            against=second,
+            low=Decimal(-5),
+            high=Decimal(-1),
+        ),
+        Result(
+            outcome=outcome, time=time, kind="ratio", estimate=Decimal(1), low=Decimal(0), high=Decimal(2)
+        ),
     ]
     evidence.save_parts(study, saved=lines)
     assert cards.numbers(Study.objects.get()) == [
@@ -158,7 +168,10 @@ def test_an_article_page_asks_the_same_number_of_queries_whatever_it_weighs(
         study = make_study(outcomes=["Pain", "Sleep"])
         time, arm = study.times.all()[0], study.arms.all()[0]
         evidence.save_parts(
-            study, saved=[Result(outcome=row, time=time, arm=arm, estimate=1) for row in study.outcomes.all()]
+            study,
+            saved=[
+                Result(outcome=row, time=time, arm=arm, estimate=Decimal(1)) for row in study.outcomes.all()
+            ],
         )
         notices.record(study, [Found(Kind.CONCERN, f"10.1000/{number}", None)])
         make_weighing(article, study, is_main=not number)

@@ -260,7 +260,9 @@ def test_the_page_of_an_outcome_asks_for_its_choices_once(
     evidence.save_parts(study, saved=times)
     evidence.save_parts(
         study,
-        saved=[Result(outcome=outcome, time=time, arm=study.arms.all()[0], estimate=5) for time in times],
+        saved=[
+            Result(outcome=outcome, time=time, arm=study.arms.all()[0], estimate=Decimal(5)) for time in times
+        ],
     )
     with django_assert_max_num_queries(14):
         assert desk.get(f"/admin/articles/outcome/{outcome.pk}/change/").status_code == 200
