@@ -63,11 +63,12 @@ def clear() -> dict[str, int]:
     pictures = Picture.objects.filter(file__startswith=PICTURES)
     users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
     removed = {"posts": articles.count()}
-    Weighing.history.filter(article_id__in=articles.values("pk")).delete()
     Article.history.filter(id__in=articles.values("pk")).delete()
+    posts = list(articles.values_list("pk", flat=True))
     publishing.delete_articles(articles)
+    Weighing.history.filter(article_id__in=posts).delete()
     # What a post of one's own uses by now stays.
-    left_over = studies.left_over()
+    left_over = Study.objects.filter(pk__in=list(studies.left_over().values_list("pk", flat=True)))
     tags, authors = tags.filter(articles=None), authors.filter(articles=None)
     pictures = pictures.filter(pk__in=[picture.pk for picture in pictures if not images.users_of(picture)])
     for name, rows in {
