@@ -68,15 +68,16 @@ def clear() -> dict[str, int]:
     publishing.delete_articles(articles)
     Weighing.history.filter(article_id__in=posts).delete()
     # What a post of one's own uses by now stays.
-    left_over = Study.objects.filter(pk__in=list(studies.left_over().values_list("pk", flat=True)))
+    left_over = studies.left_over()
+    weighed_once = list(left_over.values_list("pk", flat=True))
     tags, authors = tags.filter(articles=None), authors.filter(articles=None)
     pictures = pictures.filter(pk__in=[picture.pk for picture in pictures if not images.users_of(picture)])
     for name, rows in {
         "studies": left_over, "topics": tags, "authors": authors, "pictures": pictures, "accounts": users,
     }.items():  # fmt: skip
         removed[name] = rows.count()
-    Study.history.filter(id__in=left_over.values("pk")).delete()
     evidence.delete_studies(left_over)
+    Study.history.filter(id__in=weighed_once).delete()
     publishing.delete_tags(tags)
     publishing.delete_authors(authors)
     images.delete_pictures(pictures)
