@@ -25,8 +25,11 @@ def main() -> None:
         import django
 
         django.setup()
+        from benchmarks import desk
+
         measure()
         measure_load()
+        desk.measure()
 
 
 def measure() -> None:

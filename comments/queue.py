@@ -23,6 +23,7 @@ from .models import Appeal, Assessment, Case, Claim, Comment, Decision, Remark
 from .moderation import Seen
 from .querysets import CommentQuerySet
 from .reasons import Reason
+from .screening import learnt
 from .screening.words import for_moderators
 from .states import State
 from .waiting_list import WaitingList
@@ -54,6 +55,11 @@ class Card:
     problem: str = ""
     record: str = ""  # what became of this person's comments so far
     labels: dict[str, str] = field(default_factory=dict)  # of the reasons in the log, by code
+
+    @property
+    def shown(self) -> str:
+        """What `changed_since` compares: which comment, in which state and text, and who looks at it."""
+        return f"{self.comment.public_id}.{self.seen}.{self.claim.by_id if self.claim else ''}"
 
     @property
     def is_reported(self) -> bool:
@@ -232,7 +238,7 @@ def leaf_of(
         ],
         page=page,
         state=state,
-        waiting=Comment.objects.waiting().count(),
+        waiting=Comment.objects.waiting().count() if listed is None or finding.query else listed.waiting,
         reported=counts["reported"],
         appeals=counts["appeals"],
         filters=[
@@ -270,6 +276,8 @@ def card_of(
     if labels is None:
         labels = reasons.labels()
     found = [verdict for verdict in comment.verdicts.all() if verdict.revision == comment.revision]
+    if comment.at_risk:  # known since the text was scored
+        found = [verdict for verdict in found if verdict.reason != learnt.REASON]
     signals = [for_moderators(verdict.reason, verdict.detail) for verdict in found]
     links = comment.html.count("<a ")
     if links and not any(verdict.reason == "links" for verdict in found):
@@ -290,6 +298,29 @@ def card_of(
         record=record,
         labels=labels,
     )
+
+
+def changed_since(shown: Iterable[str]) -> list[Card]:
+    """Cards of those comments that are no more as they stand in an open queue, each given by its `Card.shown`."""
+    then = {public_id: rest for public_id, _, rest in (one.partition(".") for one in shown)}
+    known = [public_id for public_id in then if public_id.isalnum()][: limits.QUEUE_PAGE * 2]
+    now = timezone.now()
+    rows = Comment.objects.filter(public_id__in=known)
+    changed = [
+        public_id
+        for public_id, state, revision, by, until in rows.values_list(
+            "public_id", "state", "revision", "claim__by", "claim__until"
+        )
+        if then[public_id] != f"{state}.{revision}.{by if by and until > now else ''}"
+    ]
+    if not changed:
+        return []
+    comments = list(Comment.objects.for_queue().filter(public_id__in=changed))
+    records, labels = records_of(comments), reasons.labels()
+    return [
+        card_of(comment, record=records.get(comment.commenter_id or 0, ""), labels=labels)
+        for comment in comments
+    ]
 
 
 def chosen(values: Iterable[str]) -> list[tuple[Comment, Seen]]:

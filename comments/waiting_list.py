@@ -3,6 +3,7 @@ hundred thousand comes as fast as the first. Reads only.
 """
 
 from datetime import datetime
+from functools import cached_property
 
 from .finding import Finding
 from .models import Comment
@@ -25,8 +26,13 @@ class WaitingList:
         settled = looked_for.filter(pk__in=decided).exclude(state=State.PENDING)
         self._settled = _places(settled)
 
+    @cached_property
+    def waiting(self) -> int:
+        """How many wait of those looked for."""
+        return self._waiting.count()
+
     def count(self) -> int:
-        return self._waiting.count() + len(self._settled)
+        return self.waiting + len(self._settled)
 
     def __len__(self) -> int:
         return self.count()

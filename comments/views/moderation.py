@@ -90,6 +90,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_moderators
+def others(request: HttpRequest) -> HttpResponse:
+    """For an open queue: fresh cards in place of those that others decided on, or look at, meanwhile."""
+    changed = cards.changed_since(request.GET.getlist("card"))
+    back = cards.way_back(request.GET.get("back", ""))
+    context = {"cards": changed, "back": back, "tick": not _is_list(back)}
+    return render(request, "admin/comments/_others.html", context)
+
+
+@require_safe
+@for_moderators
 def card(request: HttpRequest, public_id: str) -> HttpResponse:
     """One comment's card by itself, for links."""
     shown = cards.card_of(comment_or_404(public_id))
@@ -215,10 +225,15 @@ def act(request: HttpRequest, public_id: str, verb: Callable[[Comment], object])
         shown = cards.card_of(comment_or_404(public_id), problem=problem)
         return page(request, "admin/comments/card.html", {"card": shown, "title": "Not changed"}, status=409)
     back = cards.way_back(request.POST.get("back", ""))
-    if "state=" in back or "person=" in back:
+    if _is_list(back):
         # In a list by state the card is gone now; by itself it shows what became of it, and the way to undo.
         return redirect("queue-card", public_id)
     return redirect(f"{reverse('queue')}?{back}#card-{public_id}")
+
+
+def _is_list(back: str) -> bool:
+    """One came from comments of one state or person, not from what waits."""
+    return "state=" in back or "person=" in back
 
 
 def is_for_script(request: HttpRequest) -> bool:

@@ -22,6 +22,13 @@ const prepare = (root) => {
   for (const comfort of root.querySelectorAll("[data-skip], [data-insert]")) comfort.hidden = false;
 };
 
+const countTicked = () => {
+  const count = queue.querySelectorAll("[name=comment]:checked").length;
+  for (const button of queue.querySelectorAll("[data-several]")) {
+    button.textContent = count ? `${button.dataset.several} ${count} selected` : `${button.dataset.several} ticked`;
+  }
+};
+
 const parse = (html) => {
   const holder = document.createElement("template");
   holder.innerHTML = html;
@@ -97,6 +104,44 @@ const decide = async (form, button) => {
   const who = fresh.querySelector("h2").textContent.trim();
   say(problem ? problem.textContent : outcome ? `${outcome.textContent}: ${who}.` : `Waiting again: ${who}.`);
   (problem || !outcome || !following ? fresh : following).focus();
+};
+
+// What others do meanwhile ----------------------------------------------------------------------------------------
+
+const EVERY = 20_000;
+
+const isInUse = (card) => card.matches(":focus-within, :hover, .asks");
+
+// Nothing may move under a finger: what stands in use, or else first on the screen, keeps its place.
+const holdStill = (change) => {
+  const cards = [...queue.querySelectorAll("[data-card]")];
+  const kept = cards.find(isInUse) ?? cards.find((card) => card.getBoundingClientRect().bottom > 0);
+  const top = () => document.getElementById(kept.id).getBoundingClientRect().top;
+  const before = top();
+  change();
+  scrollBy({ top: top() - before, behavior: "instant" });
+};
+
+const showOthers = async () => {
+  const cards = [...queue.querySelectorAll("[data-card]:not(.decided)")].filter((card) => !isInUse(card));
+  if (document.hidden || !cards.length) return;
+  const shown = cards.map((card) => ["card", card.dataset.card]);
+  const part = await ask(`${queue.dataset.queue}?${new URLSearchParams([["back", queue.dataset.back], ...shown])}`);
+  const fresh = [...(part?.querySelectorAll("[data-card]") ?? [])];
+  const places = fresh.map((card) => [document.getElementById(card.id), card]).filter(([old]) => !isInUse(old));
+  if (!places.length) return;
+  const decided = places.filter(([, card]) => card.matches(".decided")).length;
+  holdStill(() => {
+    for (const [old, card] of places) {
+      card.style.minHeight = `${old.offsetHeight}px`;
+      const box = card.querySelector("[name=comment]");
+      if (box) box.checked = old.querySelector(`[name=comment][value="${box.value}"]`)?.checked ?? false;
+      old.replaceWith(card);
+      prepare(card);
+    }
+    countTicked();
+    if (decided) say(decided > 1 ? `Others decided on ${decided} of these.` : "Somebody else decided on one of these.");
+  });
 };
 
 // Keys, for those who want them -----------------------------------------------------------------------------------
@@ -205,10 +250,9 @@ if (queue) {
       card.focus();
     }
   });
-  queue.addEventListener("change", () => {
-    const count = queue.querySelectorAll("[name=comment]:checked").length;
-    for (const button of queue.querySelectorAll("[data-several]")) {
-      button.textContent = count ? `${button.dataset.several} ${count} selected` : `${button.dataset.several} ticked`;
-    }
-  });
+  queue.addEventListener("change", countTicked);
+  // What does not arrive now comes with the next round.
+  const look = () => showOthers().catch(() => {});
+  setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
 }

@@ -153,3 +153,46 @@ def test_reasons_on_the_card_can_be_closed_and_mistakes_are_said_there(people: P
     expect(here).to_be_focused()
     expect(here.locator("form.decline")).to_have_count(0)
     expect(here.get_by_role("button", name="Approve")).to_be_visible()
+
+
+def test_what_others_decide_leaves_an_open_queue_and_nothing_moves(people: People) -> None:
+    first, second, third = (send(people.visitor(), new_words("two desks")) for _ in range(3))
+    page = people.staff(width=360, height=740)
+    queue(page)
+    card(page, second).get_by_label("Tick the comment").check()
+    card(page, third).focus()
+    card(page, third).hover()
+    before = top_of(card(page, third))
+    decided_elsewhere(people, first.words.text)
+    claimed_elsewhere(people, second.words.text)
+    decided_elsewhere(people, third.words.text)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(card(page, first).locator(".outcome")).to_contain_text("Approved by admin")
+    expect(card(page, first).get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    expect(card(page, second)).to_contain_text("admin is looking at this")
+    expect(card(page, second).get_by_label("Tick the comment")).to_be_checked()
+    expect(page.get_by_role("status")).to_have_text("Somebody else decided on one of these.")
+    expect(card(page, third)).to_be_focused()
+    expect(
+        card(page, third).get_by_role("button", name="Approve", exact=True)
+    ).to_be_visible()  # it is in use
+    assert abs(top_of(card(page, third)) - before) < 1  # pages scroll by whole pixels
+    queue(page)
+    expect(card(page, first)).to_have_count(0)
+    expect(card(page, third)).to_have_count(0)
+
+
+def top_of(card: Locator) -> float:
+    box = card.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def claimed_elsewhere(people: People, text: str) -> None:
+    other = people.staff("admin")
+    queue(other)
+    here = card_with(other, text)
+    here.get_by_text("More").click()
+    here.get_by_role("button", name="Note, second opinion, hand over…").click()
+    here.get_by_role("button", name="I look at this one").click()
+    expect(here).to_contain_text("You are looking at this")

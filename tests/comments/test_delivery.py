@@ -445,12 +445,7 @@ def test_whoever_is_erased_while_mail_goes_out_gets_none_any_more(monkeypatch: p
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Each in a thread with a connection of its own, all let go at the same moment.
-
-    The tests' SQLite lives in one connection in memory; one after the other is all that it can do.
-    """
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():  # type: ignore[attr-defined]
-        return [act() for act in acts]
+    """Each in a thread with a connection of its own, all let go at the same moment."""
     start = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> object:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
-from comments import moderation
+from comments import claims, moderation
 from comments.models import Comment, Commenter, Decision, Note, Verdict
 from comments.moderation import Seen
 from comments.states import State
@@ -392,9 +392,75 @@ def test_a_card_tells_what_became_of_a_confirmed_persons_comments(
     queue = client.get(QUEUE).content.decode()
     assert "A confirmed person: 2 approved, 1 declined, 1 waiting for approval." in queue
     history = client.get(f"{QUEUE}?person={person.pk}").content.decode()
-    assert history.count("data-card>") == 4
+    assert history.count("data-card=") == 4
     assert "Of another" not in history
     assert "private.example" not in queue + history, "moderators see people, not addresses"
     assert "Of another" in client.get(f"/admin/comments/queue/{theirs.public_id}/").content.decode()
     assert client.get(f"{QUEUE}?person=nonsense").status_code == 200
     assert signed_in(editor).get(f"{QUEUE}?person={person.pk}").status_code == 403
+
+
+# An open queue, while others decide ----------------------------------------------------------------
+
+
+def shown_on(text: str, comment: Comment) -> str:
+    found = re.search(rf'data-card="({comment.public_id}[^"]*)"', text)
+    assert found, comment
+    return found[1]
+
+
+def test_what_just_came_has_not_waited_for_0_minutes(
+    desk: Client, pending: Comment, clock: time_machine.Traveller
+) -> None:
+    assert "waiting for <time" in html(desk)
+    assert ">less than a minute</time>" in html(desk)
+    clock.shift(125)
+    assert ">2\xa0minutes</time>" in html(desk)
+
+
+def test_an_open_queue_learns_what_others_did_and_nothing_else(
+    desk: Client, article: Article, other_moderator: User
+) -> None:
+    decided, changed, claimed, same = (make_comment(article, state=State.PENDING) for _ in range(4))
+    text = html(desk)
+    shown = [shown_on(text, comment) for comment in (decided, changed, claimed, same)]
+    moderation.move(decided, State.DECLINED, by=other_moderator, seen=Seen.of(decided), reason="off_topic")
+    Comment.objects.filter(pk=changed.pk).update(revision=2, body="Other words", html="<p>Other words</p>")
+    claims.claim(claimed, by=other_moderator)
+    fresh = desk.get(f"{QUEUE}others/", {"card": shown}).content.decode()
+    found = re.findall(r'id="card-(\w+)"', fresh)
+    assert sorted(found) == sorted(one.public_id for one in (decided, changed, claimed))
+    assert "Declined" in fresh
+    assert "Other words" in fresh
+    assert "maz is looking at this" in fresh
+    again = [shown_on(fresh, comment) for comment in (decided, changed, claimed)]
+    assert "card" not in desk.get(f"{QUEUE}others/", {"card": [*again, shown[3]]}).content.decode()
+
+
+def test_a_claim_that_ended_leaves_an_open_queue_too(
+    desk: Client, pending: Comment, other_moderator: User, clock: time_machine.Traveller
+) -> None:
+    claims.claim(pending, by=other_moderator)
+    shown = shown_on(html(desk), pending)
+    clock.shift(limits.CLAIM_MINUTES * 60 + 1)
+    fresh = desk.get(f"{QUEUE}others/", {"card": shown}).content.decode()
+    assert "is looking at this" not in fresh
+    assert shown_on(fresh, pending).endswith(".")
+
+
+def test_an_open_queue_asks_in_few_queries_and_nonsense_is_nothing(desk: Client, article: Article) -> None:
+    waiting = [make_comment(article, state=State.PENDING) for _ in range(12)]
+    text = html(desk)
+    shown = [shown_on(text, comment) for comment in waiting]
+    with CaptureQueriesContext(connection) as none_changed:
+        desk.get(f"{QUEUE}others/", {"card": shown})
+    Comment.objects.filter(pk=waiting[0].pk).update(state=State.SPAM)
+    with CaptureQueriesContext(connection) as one_changed:
+        desk.get(f"{QUEUE}others/", {"card": shown})
+    Comment.objects.filter(pk__in=[comment.pk for comment in waiting]).update(state=State.SPAM)
+    with CaptureQueriesContext(connection) as all_changed:
+        desk.get(f"{QUEUE}others/", {"card": shown})
+    assert len(none_changed) <= 7  # of which six ask who the moderator is, and what they may
+    assert len(one_changed) == len(all_changed)
+    for nonsense in (".", "a.b.c.d", "x" * 5000, "%00", f"{waiting[0].public_id}"):
+        assert desk.get(f"{QUEUE}others/", {"card": [nonsense]}).status_code == 200

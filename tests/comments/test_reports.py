@@ -413,7 +413,7 @@ def test_the_queue_tells_of_reports_in_words(desk: Client, approved: Comment) ->
     assert "It hurts or insults somebody (2 reports)" in text
     assert "It advertises something</li>" in text
     assert "It made &lt;b&gt;me&lt;/b&gt; cry." in text
-    buttons = re.findall(r">([^<>]+)</button>", text[text.index(" data-card>") :])
+    buttons = re.findall(r">([^<>]+)</button>", text[text.index(" data-card=") :])
     assert buttons[:3] == ["Looked at, stays", "Remove…", "Spam"]
 
 

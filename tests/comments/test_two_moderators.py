@@ -17,7 +17,6 @@ from tests.factories import make_article, make_comment, make_staff
 ROUNDS = 200
 
 
-@pytest.mark.several_writers
 @pytest.mark.usefixtures("real_transactions")
 def test_of_two_at_the_same_moment_one_decides_and_the_other_is_told() -> None:
     article, writer = make_article(), confirmed()

@@ -10,7 +10,7 @@ import articles.citations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0004_pages_of_the_conversation"),
+        ("articles", "0007_pages_of_the_aids"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
