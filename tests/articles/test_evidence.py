@@ -189,6 +189,7 @@ def test_an_article_page_asks_the_same_number_of_queries_whatever_it_weighs(
 def test_the_page_itself_asks_the_same_number_over_one_study_and_over_nine(client: Client) -> None:
     article = make_article()
     make_weighing(article, make_study(outcomes=["Pain"]))
+    text_of(client, article)  # what a process asks once and remembers
     over_one = queries_of(client, article)
     for _ in range(8):
         make_weighing(article, make_study(outcomes=["Pain", "Sleep"]), is_main=False)
