@@ -30,6 +30,7 @@ from . import (
 from .admin_resources import RecommendationInline
 from .admin_review import DAY, CorrectionInline, ReviewFilter, check_days
 from .models import Article, Author, GlossaryTerm, Page, Picture, Tag
+from .study_admin import WeighingInline
 
 
 class BodyAdmin(SimpleHistoryAdmin, VerbAdmin[Any]):
@@ -130,7 +131,7 @@ class ArticleAdmin(BodyAdmin):
         models.DateTimeField: {"widget": NamedDateTime},
         models.DateField: DAY,
     }
-    inlines: ClassVar[list[Any]] = [RecommendationInline, CorrectionInline]
+    inlines: ClassVar[list[Any]] = [WeighingInline, RecommendationInline, CorrectionInline]
     readonly_fields = ["preview"]
     actions = ["publish_selected", "unpublish_selected"]
     fieldsets = [

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .models import Article, Author, Series, Tag  # noqa: F401  # named in the bases below
+    from .study_models import Notice, Study, Weighing  # noqa: F401
+
+
+# What the cards of a post's studies show; their numbers bring group and time along.
+STUDIES = [
+    f"weighings__study{part}"
+    for part in ("", "__arms", "__times", "__outcomes", "__outcomes__results", "__notices")
+]
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -47,7 +55,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return (
             self.defer("body", "key_points", "short_version", "unknowns", "doctor_first", "text")
             .select_related("main_image")
-            .prefetch_related("authors", "tags")
+            .prefetch_related("authors", "tags", "weighings__study__notices")
         )
 
     def neighbours_of(self, article: "Article") -> "tuple[Article | None, Article | None]":
@@ -66,8 +74,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.defer("body", "text").prefetch_related("authors", "tags")
 
     def for_page(self) -> Self:
+        """A post with all that its page shows, the studies that it weighs too, in a constant number of queries."""
         return self.select_related("main_image", "part__series").prefetch_related(
-            "authors", "tags", "corrections", "recommendations__resource"
+            "authors", "tags", "corrections", "recommendations__resource", *STUDIES
         )
 
     def sharing(self, weights: "Mapping[int, int]") -> Self:
@@ -160,6 +169,28 @@ class SeriesQuerySet(models.QuerySet["Series"]):
             parts__article__status="published", parts__article__published_at__lte=timezone.now()
         )
         return self.annotate(count=models.Count("parts", filter=visible)).filter(count__gt=0)
+
+
+class StudyQuerySet(models.QuerySet["Study"]):
+    def in_use(self) -> Self:
+        """Those that some post weighs, published or not."""
+        return self.filter(weighings__isnull=False).distinct()
+
+    def to_ask_about(self) -> Self:
+        """In use and with a DOI, the one that was asked about longest ago first."""
+        return self.in_use().exclude(doi="").order_by(models.F("asked_at").asc(nulls_first=True), "pk")
+
+
+class WeighingQuerySet(models.QuerySet["Weighing"]):
+    def unjudged(self) -> Self:
+        """Without a verdict: size and certainty are two halves of it."""
+        return self.filter(models.Q(size="") | models.Q(certainty=""))
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def open(self) -> Self:
+        """What no editor has looked at yet."""
+        return self.filter(looked_at=None)
 
 
 def start_of(day: date) -> datetime:

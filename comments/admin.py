@@ -1,6 +1,6 @@
 """Discussions, comments and the log in the admin. Comments and log are read-only here: the queue decides."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -186,7 +186,7 @@ class DiscussionInline(VerbInline, admin.StackedInline[Discussion, Article]):
 class ArticleWithDiscussionAdmin(ArticleAdmin):
     """`articles` knows nothing of comments, so the discussion's row joins the article's page from here."""
 
-    inlines = [*ArticleAdmin.inlines, DiscussionInline]
+    inlines: ClassVar = [*ArticleAdmin.inlines, DiscussionInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         return ["preview", "answer_comments"] if obj else ["preview"]

@@ -12,12 +12,20 @@ M = TypeVar("M", bound=models.Model)
 
 
 class VerbInline:
-    """Mixed into an inline: its rows are stored and deleted by verbs of their own."""
+    """Mixed into an inline: its rows are stored and deleted by verbs of their own, or all by one (`store`)."""
 
     logs_who: ClassVar[bool] = False
 
     save_verb: ClassVar[Callable[..., Any]]
     delete_verb: ClassVar[Callable[..., None]]
+
+    @classmethod
+    def store(cls, parent: Any, *, saved: list[Any], removed: list[Any], **who: Any) -> None:
+        """``parent`` is the object on whose page the rows stand."""
+        if removed:
+            cls.delete_verb(removed, **who)
+        for row in saved:
+            cls.save_verb(row, **who)
 
 
 class VerbAdmin(admin.ModelAdmin[M]):
@@ -44,10 +52,7 @@ class VerbAdmin(admin.ModelAdmin[M]):
         inline: Any = next(inline for inline in self.inlines if inline.model is formset.model)
         rows = formset.save(commit=False)
         who = {"by": request.user} if inline.logs_who else {}
-        if formset.deleted_objects:
-            inline.delete_verb(formset.deleted_objects, **who)
-        for row in rows:
-            inline.save_verb(row, **who)
+        inline.store(form.instance, saved=rows, removed=formset.deleted_objects, **who)
 
     def _who(self, request: HttpRequest) -> dict[str, Any]:
         return {"by": request.user} if self.logs_who else {}

@@ -17,8 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from articles import glossary, publishing
+from articles import glossary, notices, publishing
 from articles.models import Article, GlossaryTerm, Page
+from articles.study_models import Notice
 from comments import moderation
 from comments.models import Comment, Decision, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
@@ -35,6 +36,7 @@ from tests.factories import (
     make_resource,
     make_series,
     make_staff,
+    make_study,
     make_tag,
 )
 
@@ -78,6 +80,8 @@ def objects(db: None) -> dict[str, Any]:
     waiting = make_comment(article, state=State.PENDING, public_id="waiting99")
     moderation.move(waiting, State.SPAM, by=None, seen=Seen.of(waiting))
     discussion = moderation.set_discussion(Discussion(article=article))
+    study = make_study(outcomes=["Pain"])
+    notice = notices.save_notice(Notice(study=study, kind=Notice.Kind.CORRECTION))
     message = contact.send(name="Wren", email="", body="Hello")
     return {
         "article": article,
@@ -88,6 +92,9 @@ def objects(db: None) -> dict[str, Any]:
         "picture": article.main_image,
         "glossaryterm": glossary.save_term(GlossaryTerm(word="sham", explanation="Pretended.")),
         "page": publishing.save_page(Page.objects.get(slug="about")),
+        "study": study,
+        "outcome": study.outcomes.get(),
+        "notice": notice,
         "comment": comment,
         "decision": Decision.objects.first(),
         "discussion": discussion,

@@ -17,6 +17,7 @@ from pytest_django import Settings
 from articles import publishing
 from articles.models import Article, Author, GlossaryTerm, Page, Picture, Resource, Series, Tag
 from articles.rendering import sanitise
+from articles.study_models import Study, Weighing
 from comments.models import Comment, Decision
 from comments.states import State
 from fibroblog import demo, rounds
@@ -101,8 +102,12 @@ def test_no_mail_can_reach_a_demo_account() -> None:
 def test_clearing_takes_all_of_the_demo() -> None:
     demo.load()
     demo.clear()
-    for model in (Article, Author, GlossaryTerm, Tag, Picture, Resource, Series, User, Comment):
+    for model in (
+        *(Article, Author, GlossaryTerm, Tag, Picture, Resource, Series, User, Comment, Study, Weighing),
+    ):
         assert not model.objects.exists(), model
+    assert not Study.history.exists()
+    assert not Weighing.history.exists()
     # The log keeps what happened, and the site keeps its pages.
     assert Decision.objects.exists()
     assert Page.objects.count() == 5
@@ -115,6 +120,7 @@ def test_clearing_says_how_many_it_removed() -> None:
         "authors": Author.objects.count(),
         "pictures": Picture.objects.count(),
         "topics": Tag.objects.count(),
+        "studies": Study.objects.count(),
         "words": GlossaryTerm.objects.count(),
         "series": Series.objects.count(),
         "resources": Resource.objects.count(),

@@ -11,6 +11,7 @@ from imagekit.models import ImageSpecField
 from imagekit.processors import ResizeToFit
 from simple_history.models import HistoricalRecords
 
+from articles import study_models  # studies have a package of their own; Django looks for models here
 from articles.editor import BodyField
 from articles.querysets import ArticleQuerySet, AuthorQuerySet, TagQuerySet
 
@@ -238,6 +239,15 @@ class Article(models.Model):
     def is_review_overdue(self) -> bool:
         """The same rule as ArticleQuerySet.review_overdue(), for one row at hand."""
         return self.review_due_on is not None and self.review_due_on < timezone.localdate()
+
+    @property
+    def main_weighing(self) -> study_models.Weighing | None:
+        """The study that the post is about."""
+        return next((weighing for weighing in self.weighings.all() if weighing.is_main), None)
+
+    @property
+    def wider_evidence(self) -> list[study_models.Weighing]:
+        return [weighing for weighing in self.weighings.all() if not weighing.is_main]
 
     @property
     def minutes(self) -> int:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from articles import corrections, glossary, images, publishing, resources, series
+from articles import corrections, evidence, glossary, images, publishing, resources, series
 from articles.models import (
     Article,
     Author,
@@ -26,11 +26,14 @@ from articles.models import (
     Series,
     Tag,
 )
+from articles.study_models import Study, Weighing
 from comments import moderation
 from comments.models import Comment
 from comments.posting import hash_text
 from comments.rendering import render
 from comments.states import State
+
+from . import studies
 
 FOLDER = Path(__file__).parent
 ACCOUNTS = ("editor", "moderator", "admin")
@@ -54,9 +57,11 @@ def load(password: str = "") -> str:
         row["key"]: resources.save_resource(Resource(**{k: row[k] for k in row if k != "key"}))
         for row in content["resources"]
     }
+    weighed = studies.load()
     articles = {}
     for row in content["articles"]:
         article = articles[row["slug"]] = _article(row, pictures)
+        studies.weigh(article, row["studies"], weighed)
         publishing.set_links(
             article,
             authors=[authors[slug] for slug in row["authors"]],
@@ -86,14 +91,21 @@ def clear() -> dict[str, int]:
     users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
     removed = {"posts": articles.count()}
     Article.history.filter(id__in=articles.values("pk")).delete()
+    posts = list(articles.values_list("pk", flat=True))
     publishing.delete_articles(articles)
+    Weighing.history.filter(article_id__in=posts).delete()
     # What a post of one's own uses by now stays.
+    left_over = studies.left_over()
+    weighed_once = list(left_over.values_list("pk", flat=True))
     tags, authors = tags.filter(articles=None), authors.filter(articles=None)
     pictures = pictures.filter(pk__in=[picture.pk for picture in pictures if not images.users_of(picture)])
     several_series, library = several_series.filter(parts=None), library.filter(recommendations=None)
-    kinds = {"topics": tags, "authors": authors, "series": several_series, "resources": library}
-    for name, rows in {**kinds, "words": words, "pictures": pictures, "accounts": users}.items():
+    kinds = {"studies": left_over, "topics": tags, "authors": authors, "series": several_series}
+    more = {"resources": library, "words": words, "pictures": pictures, "accounts": users}
+    for name, rows in {**kinds, **more}.items():
         removed[name] = rows.count()
+    evidence.delete_studies(left_over)
+    Study.history.filter(id__in=weighed_once).delete()
     series.delete_series(several_series)
     resources.delete_resources(library)
     publishing.delete_tags(tags)

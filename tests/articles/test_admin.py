@@ -45,6 +45,8 @@ def article_form(author: Author, **fields: Any) -> dict[str, Any]:
         "corrections-INITIAL_FORMS": "0",
         "recommendations-TOTAL_FORMS": "0",
         "recommendations-INITIAL_FORMS": "0",
+        "weighings-TOTAL_FORMS": "0",
+        "weighings-INITIAL_FORMS": "0",
         "discussion-TOTAL_FORMS": "0",
         "discussion-INITIAL_FORMS": "0",
         **fields,
