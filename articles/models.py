@@ -10,6 +10,7 @@ from imagekit.models import ImageSpecField
 from imagekit.processors import ResizeToFit
 from simple_history.models import HistoricalRecords
 
+from . import study_models  # noqa: F401  # studies have a file of their own; Django looks for models here
 from .editor import BodyField
 from .querysets import ArticleQuerySet, TagQuerySet
 

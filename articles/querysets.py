@@ -7,6 +7,13 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from .models import Article, Tag  # noqa: F401  # named in the bases below
+    from .study_models import Notice, Study, Weighing  # noqa: F401
+
+
+STUDIES = [
+    f"weighings__study{part}"
+    for part in ("", "__arms", "__times", "__outcomes", "__outcomes__results", "__notices")
+]
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -41,7 +48,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return before.newest().only("title", "slug").first(), after.newest().only("title", "slug").last()
 
     def for_page(self) -> Self:
-        return self.select_related("main_image").prefetch_related("authors", "tags")
+        """A post with all that its page shows, the studies that it weighs too, in a constant number of queries."""
+        return self.select_related("main_image").prefetch_related("authors", "tags", *STUDIES)
 
     def matching(self, words: str) -> Self:
         """Posts that hold every one of the words somewhere, title first."""
@@ -62,3 +70,25 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Topics that have at least one visible post, with ``count`` of them."""
         visible = models.Q(articles__status="published", articles__published_at__lte=timezone.now())
         return self.annotate(count=models.Count("articles", filter=visible)).filter(count__gt=0)
+
+
+class StudyQuerySet(models.QuerySet["Study"]):
+    def in_use(self) -> Self:
+        """Those that some post weighs, published or not."""
+        return self.filter(weighings__isnull=False).distinct()
+
+    def to_ask_about(self) -> Self:
+        """In use and with a DOI, the one that was asked about longest ago first."""
+        return self.in_use().exclude(doi="").order_by(models.F("asked_at").asc(nulls_first=True), "pk")
+
+
+class WeighingQuerySet(models.QuerySet["Weighing"]):
+    def unjudged(self) -> Self:
+        """Without a verdict: size and certainty are two halves of it."""
+        return self.filter(models.Q(size="") | models.Q(certainty=""))
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def open(self) -> Self:
+        """What no editor has looked at yet."""
+        return self.filter(looked_at=None)
