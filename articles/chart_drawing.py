@@ -18,10 +18,11 @@ EDGE = 10  # keeps the marks at the ends of the scale inside
 TEXT = 16
 LINE = 21
 STRIP = 22
+DROP = 5  # from the foot of a line up to its letters
 GAP = 10
 MARK = 6
 APART = 12  # between two texts on one line
-WIDE = "MWmw@%—…±"
+WIDE = "MWmw@%—…±−+=<>≤≥←→"
 NARROW = "iljtfrI.,:;'’|!()[] "
 
 
@@ -99,10 +100,10 @@ def draw(chart: Chart) -> Drawing:
     for row in rows:
         above = _words_of(row, top)
         words += above
-        top = above[-1].y + 5
+        top = above[-1].y + DROP
         if row.numbers:
             middle = top + STRIP / 2
-            strokes += _ground(scale, top, middle)
+            strokes += _ground(scale, top, middle, "zero" if chart.sides else "base")
             strokes += _interval(row, scale, middle)
             if row.estimate is not None:
                 marks.append(Mark(scale.x(row.estimate), middle, row.shape))
@@ -164,26 +165,32 @@ def _pieces(word: str, room: float) -> list[str]:
 
 def _words_of(row: Row, top: float) -> list[Word]:
     """The label at the left, what is printed of the numbers at the right, on one line where both fit."""
-    kind = "group" if row.is_heading else ""
-    words: list[Word] = []
-    y = top
-    for line in wrap(row.label, WIDTH * 0.9 if row.is_heading else WIDTH):
-        y += LINE
-        words.append(Word(0, y - 5, line, kind=kind))
-    taken = width(words[-1].text) * (1.1 if row.is_heading else 1)
-    for part in row.printed:
+    if row.is_heading:
+        heading = _lines(row.label, top, "group")
+        return heading + _lines(", ".join(row.printed), heading[-1].y + DROP, "none")
+    if not row.numbers:
+        return _lines(f"{row.label}: {', '.join(row.printed)}", top, "none")
+    words = _lines(row.label, top, "")
+    y, taken = words[-1].y, width(words[-1].text)
+    for place, part in enumerate(row.printed):
         for line in wrap(part, WIDTH):
             if not taken or taken + APART + width(line) > WIDTH:
                 y += LINE
-            words.append(Word(WIDTH, y - 5, line, "end"))
+            words.append(Word(WIDTH, y, line, "end", "also" if place else ""))
             taken = 0
     return words
 
 
-def _ground(scale: Scale, top: float, middle: float) -> Iterable[Stroke]:
+def _lines(text: str, top: float, kind: str) -> list[Word]:
+    # Bold letters take a tenth more.
+    lines = wrap(text, WIDTH / 1.1) if text else []
+    return [Word(0, top + LINE * n - DROP, line, kind=kind) for n, line in enumerate(lines, 1)]
+
+
+def _ground(scale: Scale, top: float, middle: float, zero: str) -> Iterable[Stroke]:
     yield Stroke(EDGE, middle, WIDTH - EDGE, middle, "ground")
     if scale.low <= 0 <= scale.high:
-        yield Stroke(scale.x(Decimal(0)), top, scale.x(Decimal(0)), top + STRIP, "zero")
+        yield Stroke(scale.x(Decimal(0)), top, scale.x(Decimal(0)), top + STRIP, zero)
 
 
 def _interval(row: Row, scale: Scale, y: float) -> Iterable[Stroke]:
@@ -199,7 +206,7 @@ def _interval(row: Row, scale: Scale, y: float) -> Iterable[Stroke]:
 
 def _foot(chart: Chart, scale: Scale, top: float) -> tuple[list[Word], float]:
     """The numbers of the scale, and in words what lies at its two ends."""
-    y = top + LINE - 5
+    y = top + LINE - DROP
     words = _labels(scale, y)
     if chart.sides:
         words.append(_centred(scale.x(Decimal(0)), y + LINE, "no difference"))
@@ -225,7 +232,7 @@ def _labels(scale: Scale, y: float) -> list[Word]:
     kept: list[tuple[float, float]] = []
     words = []
     for tick in dict.fromkeys([*zero, scale.low, scale.high, *scale.ticks]):
-        word = _centred(scale.x(tick), y, number(tick))
+        word = _centred(scale.x(tick), y, number(Decimal(f"{tick.normalize():f}")))
         half = width(word.text) / 2 + APART / 2
         if all(word.x + half <= start or end <= word.x - half for start, end in kept):
             kept.append((word.x - half, word.x + half))

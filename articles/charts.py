@@ -1,7 +1,7 @@
 """What a chart of a study shows and says: numbers in, words and rows out. Pure: no ORM, no request, no markup.
 
-Nothing is drawn that the paper does not report, and no sentence here claims more than an interval carries.
-`chart_drawing` puts the rows on paper, `study_charts` makes these from stored studies.
+Nothing is drawn that the paper does not report, and no sentence claims more than the numbers carry. `forest` has the
+chart of differences, `chart_drawing` puts rows on paper, `study_charts` makes charts of stored studies.
 """
 
 import re
@@ -14,7 +14,6 @@ NOT_REPORTED = "not reported here"
 # Further than this no label fits beside its mark on a phone; no outcome of a trial comes near it.
 LARGEST = Decimal(10) ** 9
 MOST_DECIMALS = 4
-NEARLY_NOTHING = Decimal("0.1")
 
 
 class CannotDraw(ValueError):
@@ -57,7 +56,7 @@ class PlusMinus:
     kind: Spread = Spread.DEVIATION
 
     def __post_init__(self) -> None:
-        _check([self.amount])
+        check_numbers([self.amount])
         if self.amount < 0:
             raise CannotDraw("A spread is never below zero.")
 
@@ -69,7 +68,7 @@ class Between:
     kind: Spread = Spread.CONFIDENCE
 
     def __post_init__(self) -> None:
-        _check([self.low, self.high])
+        check_numbers([self.low, self.high])
         if self.low > self.high:
             raise CannotDraw("An interval starts at its lower end.")
 
@@ -102,13 +101,14 @@ class Value:
     estimate: Decimal | None = None
     spread: PlusMinus | Between | None = None
     p: str = ""
+    words: str = ""  # what the source says instead of a number
 
     def __post_init__(self) -> None:
-        _check([] if self.estimate is None else [self.estimate])
+        check_numbers([] if self.estimate is None else [self.estimate])
         if self.estimate is None and isinstance(self.spread, PlusMinus):
             raise CannotDraw("A spread to both sides needs the value in the middle.")
         if self.interval:
-            _check_inside(self.estimate, self.interval)
+            check_inside(self.estimate, self.interval)
 
     @property
     def interval(self) -> Between | None:
@@ -122,6 +122,10 @@ class Value:
         return self.estimate is not None or self.spread is not None
 
     @property
+    def is_told(self) -> bool:
+        return self.is_known or bool(self.words or self.p)
+
+    @property
     def spread_in_words(self) -> str:
         if isinstance(self.spread, PlusMinus):
             return f"± {number(self.spread.amount)} {self.spread.kind.value}"
@@ -130,7 +134,11 @@ class Value:
     @property
     def in_words(self) -> str:
         middle = "" if self.estimate is None else number(self.estimate)
-        return f"{middle} {self.spread_in_words}".strip() or NOT_REPORTED
+        return f"{middle} {self.spread_in_words}".strip() or without_number(self.words)
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        return (self.in_words, self.p) if self.p else (self.in_words,)
 
 
 @dataclass(frozen=True)
@@ -143,6 +151,10 @@ class Group:
     @property
     def is_known(self) -> bool:
         return any(value.is_known for value in self.values)
+
+    @property
+    def is_told(self) -> bool:
+        return any(value.is_told for value in self.values)
 
     def at(self, when: str) -> Value:
         return next((value for value in self.values if value.when == when), Value(when))
@@ -167,7 +179,8 @@ class Chart:
         raise NotImplementedError
 
     @property
-    def conclusion(self) -> str:
+    def conclusions(self) -> list[str]:
+        """What the numbers allow to say, a sentence each."""
         raise NotImplementedError
 
     @property
@@ -178,6 +191,10 @@ class Chart:
     def table(self) -> list[list[str]]:
         """The first cell heads its row."""
         raise NotImplementedError
+
+    @property
+    def conclusion(self) -> str:
+        return " ".join(self.conclusions)
 
     @property
     def direction(self) -> str:
@@ -223,34 +240,40 @@ class OutcomeChart(Chart):
     def rows(self) -> list[Row]:
         rows = []
         for group, shape in zip(self.groups, Shape, strict=False):
-            if not group.is_known:
+            if not group.is_told:
                 rows.append(Row(group.name, (NOT_REPORTED,), is_heading=True))
                 continue
+            values = [group.at(when) for when in self.times]
             rows.append(Row(group.name, is_heading=True))
-            for when in self.times:
-                value = group.at(when)
-                printed = (value.in_words, value.p) if value.p else (value.in_words,)
-                rows.append(Row(when, printed, value.estimate, value.interval, shape))
+            rows += [
+                Row(capital(value.when), value.printed, value.estimate, value.interval, shape)
+                for value in values
+                if value.is_told
+            ]
+            if missing := [value.when for value in values if not value.is_told]:
+                rows.append(Row(capital(listed(missing)), (NOT_REPORTED,)))
         return rows
 
     @property
-    def conclusion(self) -> str:
+    def conclusions(self) -> list[str]:
         known = [group for group in self.groups if group.is_known]
-        unknown = [group for group in self.groups if not group.is_known]
-        told = " ".join(f"{group.name}: {self._told(group)}." for group in known)
+        unknown = [group.name for group in self.groups if not group.is_known]
+        told = [f"{group.name}: {self._told(group)}." for group in known]
         if unknown:
-            return f"{told} The numbers of {_listed(g.name for g in unknown)} are not reported here, so nothing is compared."
+            return [*told, f"{listed(unknown)}: no numbers reported here, so nothing is compared."]
         if len(known) == 1:
-            return f"{told} There was no other group to compare with."
-        return f"{told} These numbers alone do not tell whether the groups differ by more than chance."
+            return [*told, "There was no other group to compare with."]
+        return [*told, "These numbers alone do not tell whether the groups differ by more than chance."]
 
     def _told(self, group: Group) -> str:
         values = [group.at(when) for when in self.times]
-        return ", ".join(f"{_middle(value)} {value.when}" for value in values if value.is_known)
+        return "; ".join(f"{value.when} {_middle(value)}" for value in values if value.is_known)
 
     @property
     def notes(self) -> list[str]:
-        return [f"The mark is the {self.figure}.", *super().notes]
+        has_p = any(value.p for group in self.groups for value in group.values)
+        as_given = ["P stands as the source gives it."] if has_p else []
+        return [f"The mark is the {self.figure}.", *super().notes, *as_given]
 
     @property
     def columns(self) -> list[str]:
@@ -262,7 +285,7 @@ class OutcomeChart(Chart):
             [
                 group.name,
                 when,
-                NOT_REPORTED if value.estimate is None else number(value.estimate),
+                without_number(value.words) if value.estimate is None else number(value.estimate),
                 value.spread_in_words.strip("()") or NOT_REPORTED,
                 value.p or NOT_REPORTED,
             ]
@@ -272,126 +295,12 @@ class OutcomeChart(Chart):
         ]
 
 
-class Verdict(Enum):
-    """What an interval allows to say, and no more."""
-
-    TREATMENT = "better with {treatment}"
-    TREATMENT_BARELY = "better with {treatment}, perhaps by very little"
-    COMPARISON = "better with {comparison}"
-    COMPARISON_BARELY = "better with {comparison}, perhaps by very little"
-    UNCLEAR = "no clear difference"
-    UNJUDGED = "no interval reported, so not judged"
-    UNKNOWN = NOT_REPORTED
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Treatment minus comparison. Both numbers may be missing, and then both are missing in the drawing."""
-
-    label: str
-    estimate: Decimal | None = None
-    interval: Between | None = None
-    p: str = ""
-
-    def __post_init__(self) -> None:
-        _check([] if self.estimate is None else [self.estimate])
-        if self.interval:
-            _check_inside(self.estimate, self.interval)
-            if self.interval.kind is not Spread.CONFIDENCE:
-                raise CannotDraw("Only a confidence interval can be read against the line of no difference.")
-
-    def verdict(self, better: Better) -> Verdict:
-        if not self.interval:
-            return Verdict.UNKNOWN if self.estimate is None else Verdict.UNJUDGED
-        low, high = self.interval.low, self.interval.high
-        if low <= 0 <= high:
-            return Verdict.UNCLEAR
-        near, far = sorted([abs(low), abs(high)])
-        barely = near < far * NEARLY_NOTHING
-        if (high < 0) is (better is Better.LOWER):
-            return Verdict.TREATMENT_BARELY if barely else Verdict.TREATMENT
-        return Verdict.COMPARISON_BARELY if barely else Verdict.COMPARISON
-
-    @property
-    def printed(self) -> tuple[str, ...]:
-        if self.estimate is None:
-            value = str(self.interval) if self.interval else NOT_REPORTED
-        else:
-            value = f"{number(self.estimate)} ({self.interval})" if self.interval else number(self.estimate)
-        return (value, self.p) if self.p else (value,)
-
-
-@dataclass(frozen=True)
-class ForestPlot(Chart):
-    """Several differences with their intervals on one scale, and the line of no difference through all."""
-
-    key: str
-    title: str
-    treatment: str
-    comparison: str
-    better: Better
-    differences: tuple[Difference, ...]
-    figure: str = "mean difference"
-    unit: str = ""
-
-    def __post_init__(self) -> None:
-        self.check()
-
-    @property
-    def sides(self) -> tuple[str, str]:
-        sides = (f"favours {self.treatment}", f"favours {self.comparison}")
-        return sides if self.better is Better.LOWER else sides[::-1]
-
-    @property
-    def rows(self) -> list[Row]:
-        return [Row(one.label, one.printed, one.estimate, one.interval) for one in self.differences]
-
-    @property
-    def conclusion(self) -> str:
-        parts = []
-        for verdict in Verdict:
-            labels = [one.label for one in self.differences if one.verdict(self.better) is verdict]
-            if labels:
-                parts.append(f"{_capital(self._words(verdict))}: {_listed(labels)}.")
-        return " ".join(parts)
-
-    def _words(self, verdict: Verdict) -> str:
-        # Replaced one by one: a name may hold a brace.
-        return verdict.value.replace("{treatment}", self.treatment).replace("{comparison}", self.comparison)
-
-    @property
-    def notes(self) -> list[str]:
-        kinds = super().notes
-        middle = [f"The mark is the {self.figure}."] if any(d.estimate is not None for d in self.differences) else []
-        missing = any(d.interval and d.estimate is None for d in self.differences)
-        without = ["Where no mark stands on the line, the source gives only the interval."] if missing else []
-        touching = ["A line that touches 0 means: no clear difference."] if kinds else []
-        return [*middle, *without, *kinds, *touching]
-
-    @property
-    def columns(self) -> list[str]:
-        return ["Outcome", _capital(self.figure), Spread.CONFIDENCE.value, "P", "In words"]
-
-    @property
-    def table(self) -> list[list[str]]:
-        return [
-            [
-                one.label,
-                NOT_REPORTED if one.estimate is None else number(one.estimate),
-                str(one.interval or NOT_REPORTED),
-                one.p or NOT_REPORTED,
-                self._words(one.verdict(self.better)),
-            ]
-            for one in self.differences
-        ]
-
-
 def number(value: Decimal) -> str:
     """With the decimals it came with, a true minus sign and marked thousands."""
     return f"{value:,f}".replace("-", "−")
 
 
-def _check(values: Iterable[Decimal]) -> None:
+def check_numbers(values: Iterable[Decimal]) -> None:
     for value in values:
         if not value.is_finite() or abs(value) >= LARGEST:
             raise CannotDraw("A number is missing its end or too large to draw.")
@@ -400,22 +309,24 @@ def _check(values: Iterable[Decimal]) -> None:
             raise CannotDraw(f"A number has more than {MOST_DECIMALS} decimals.")
 
 
-def _check_inside(estimate: Decimal | None, interval: Between) -> None:
+def check_inside(estimate: Decimal | None, interval: Between) -> None:
     if estimate is not None and not interval.low <= estimate <= interval.high:
         raise CannotDraw("The interval does not hold its estimate.")
+
+
+def without_number(words: str) -> str:
+    return f"{words}, no number here" if words else NOT_REPORTED
 
 
 def _middle(value: Value) -> str:
     return value.in_words if value.estimate is None else number(value.estimate)
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
     """“a, b and c”."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
