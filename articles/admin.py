@@ -21,8 +21,9 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from fibroblog.admin_verbs import VerbAdmin
 
-from . import images, publishing
+from . import evidence, images, publishing
 from .models import Article, Author, Page, Picture, Tag
+from .study_admin import WeighingInline
 
 
 class BodyAdmin(SimpleHistoryAdmin, VerbAdmin[Any]):
@@ -108,6 +109,7 @@ class ArticleAdmin(BodyAdmin):
         models.DateTimeField: {"widget": NamedDateTime},
     }
     readonly_fields = ["preview"]
+    inlines: ClassVar = [WeighingInline]
     actions = ["publish_selected", "unpublish_selected"]
     fieldsets = [
         (None, {"fields": ["title", "finding", "authors", "key_points", "main_image", "body", "tags"]}),
@@ -134,6 +136,11 @@ class ArticleAdmin(BodyAdmin):
             form.instance, authors=form.cleaned_data["authors"], tags=form.cleaned_data["tags"]
         )
         super().save_related(request, form, formsets, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        saved = formset.save(commit=False)
+        evidence.weigh(form.instance, saved=saved, removed=formset.deleted_objects)
+        formset.save_m2m()
 
     def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(require_safe(self.preview_page))

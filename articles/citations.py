@@ -19,7 +19,7 @@ PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 DOI = re.compile(r"10\.\d{4,9}/[!-~]{1,180}")
 BEFORE_A_DOI = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/|doi:", re.IGNORECASE)
 BEFORE_A_PMID = re.compile(
-    r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|pmid:?", re.I
+    r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|pmid:?", re.IGNORECASE
 )
 # The registers that trials are announced in, by the form of their numbers; the last is any other one.
 REGISTRY = re.compile(

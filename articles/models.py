@@ -10,7 +10,7 @@ from imagekit.models import ImageSpecField
 from imagekit.processors import ResizeToFit
 from simple_history.models import HistoricalRecords
 
-from . import study_models  # noqa: F401  # studies have a file of their own; Django looks for models here
+from . import study_models  # studies have a file of their own; Django looks for models here
 from .editor import BodyField
 from .querysets import ArticleQuerySet, TagQuerySet
 
@@ -172,6 +172,15 @@ class Article(models.Model):
     @property
     def points(self) -> list[str]:
         return [line.strip() for line in self.key_points.splitlines() if line.strip()]
+
+    @property
+    def main_weighing(self) -> study_models.Weighing | None:
+        """The study that the post is about."""
+        return next((weighing for weighing in self.weighings.all() if weighing.is_main), None)
+
+    @property
+    def wider_evidence(self) -> list[study_models.Weighing]:
+        return [weighing for weighing in self.weighings.all() if not weighing.is_main]
 
     @property
     def minutes(self) -> int:

@@ -46,6 +46,8 @@ def missing(article: Article, *, has_authors: bool) -> dict[str, str]:
     lacks = {name: sentence for name, (there, sentence) in needed.items() if not there}
     if "body" not in lacks and images.has_undescribed(article.body):
         lacks["body"] = "Describe each picture in the text, for people who do not see it."
+    if article.pk and article.weighings.unjudged().exists():
+        lacks["weighings"] = "Say of each study how much it helps and how sure we can be."
     return lacks
 
 

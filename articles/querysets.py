@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .study_models import Notice, Study, Weighing  # noqa: F401
 
 
+# What the cards of a post's studies show; their numbers bring group and time along.
 STUDIES = [
     f"weighings__study{part}"
     for part in ("", "__arms", "__times", "__outcomes", "__outcomes__results", "__notices")
@@ -33,7 +34,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return (
             self.defer("body", "key_points", "text")
             .select_related("main_image")
-            .prefetch_related("authors", "tags")
+            .prefetch_related("authors", "tags", "weighings__study__notices")
         )
 
     def neighbours_of(self, article: "Article") -> "tuple[Article | None, Article | None]":

@@ -1,6 +1,6 @@
 """Discussions, comments and the log in the admin. Comments and log are read-only here: the queue decides."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -185,7 +185,7 @@ class DiscussionInline(admin.StackedInline[Discussion, Article]):
 class ArticleWithDiscussionAdmin(ArticleAdmin):
     """`articles` knows nothing of comments, so the discussion's row joins the article's page from here."""
 
-    inlines = [DiscussionInline]
+    inlines: ClassVar = [*ArticleAdmin.inlines, DiscussionInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         return ["preview", "answer_comments"] if obj else ["preview"]
@@ -200,6 +200,9 @@ class ArticleWithDiscussionAdmin(ArticleAdmin):
         return format_html('<a href="{}">Read the comments on this post and answer</a>', address)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is not Discussion:
+            super().save_formset(request, form, formset, change)
+            return
         for discussion in formset.save(commit=False):
             moderation.set_discussion(discussion, by=cast("User", request.user))
         formset.save_m2m()

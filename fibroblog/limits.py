@@ -72,6 +72,13 @@ ARTICLE_MAX_LENGTH = env.int(
 IMAGE_MAX_MEGABYTES = env.int("IMAGE_MAX_MEGABYTES", 12)
 IMAGE_MAX_MEGAPIXELS = env.int("IMAGE_MAX_MEGAPIXELS", 50)
 
+# Crossref, where there is a contact address.
+CROSSREF_SECONDS = env.float("CROSSREF_SECONDS", 6.0)  # the longest wait for each part of an answer
+CROSSREF_STUDIES_PER_DAY = env.int(
+    "CROSSREF_STUDIES_PER_DAY", 50
+)  # asked again for retractions and corrections
+CROSSREF_PAUSE_SECONDS = env.float("CROSSREF_PAUSE_SECONDS", 2.0)  # between two questions
+
 # Requests, sign-in, retention.
 REQUEST_MAX_KILOBYTES = env.int("REQUEST_MAX_KILOBYTES", 1_024)  # a form without its files
 LOGIN_ATTEMPTS = env.int("LOGIN_ATTEMPTS", 8)

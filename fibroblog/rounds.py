@@ -11,6 +11,7 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from articles import notices
 from comments import akismet, delivery, presses
 
 from . import tidy
@@ -35,6 +36,7 @@ def every_minute() -> None:
 def every_day() -> None:
     _plan(every_day, DAY)
     tidy.tidy()
+    notices.ask_again()
 
 
 def plan() -> None:

@@ -1,6 +1,7 @@
 """Django's settings: infrastructure from the environment, safe by default, refusing to start when unsafe."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -164,6 +165,18 @@ EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 # Akismet: off without a key -----------------------------------------------------------------------
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
 AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/").rstrip("/") + "/"
+
+# Crossref: off without a contact address -----------------------------------------------------------
+CROSSREF_MAILTO = env.str("CROSSREF_MAILTO", default="")
+if CROSSREF_MAILTO and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", CROSSREF_MAILTO):
+    raise ImproperlyConfigured("CROSSREF_MAILTO must be one plain mail address, such as editors@example.org.")
+CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org").rstrip("/")
+_crossref = urlsplit(CROSSREF_URL)
+if not _crossref.hostname or not (
+    _crossref.scheme == "https"
+    or (_crossref.scheme == "http" and _crossref.hostname in {"127.0.0.1", "localhost", "::1"})
+):
+    raise ImproperlyConfigured("CROSSREF_URL must be https, or http on this very machine.")
 
 # Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Min
 
 from articles.models import Article
+from articles.study_models import Notice
 from comments.models import Comment
 from fibroblog.models import ContactMessage
 
@@ -21,6 +22,7 @@ def front_page() -> dict[str, int | bool | datetime | None]:
         "oldest": waiting.aggregate(at=Min("created_at"))["at"],
         "reported": Comment.objects.reported().count(),
         "posts": Article.objects.count(),
+        "notices": Notice.objects.open().count(),
         "messages": ContactMessage.objects.count(),
         "told": User.objects.filter(is_superuser=True, is_active=True).exclude(email="").exists(),
         "drafts": Article.objects.filter(status=Article.Status.DRAFT).count(),

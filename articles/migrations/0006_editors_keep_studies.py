@@ -1,0 +1,34 @@
+"""Editors keep the studies, their numbers and the notices about them."""
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+MODELS = ("study", "arm", "timepoint", "outcome", "result", "weighing", "notice")
+RIGHTS = [f"{verb}_{model}" for verb in ("add", "change", "delete", "view") for model in MODELS]
+RIGHTS.append("view_historicalstudy")
+
+
+def grant(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    create_permissions(installed.get_app_config("articles"), verbosity=0, using=editor.connection.alias)
+    rights = apps.get_model("auth", "Permission").objects.filter(
+        codename__in=RIGHTS, content_type__app_label="articles"
+    )
+    group, _ = apps.get_model("auth", "Group").objects.get_or_create(name="Editors")
+    group.permissions.add(*rights)
+
+
+def revoke(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    for group in apps.get_model("auth", "Group").objects.filter(name="Editors"):
+        group.permissions.remove(*group.permissions.filter(codename__in=RIGHTS))
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("articles", "0005_studies"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+    operations = [migrations.RunPython(grant, revoke)]
