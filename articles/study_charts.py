@@ -109,7 +109,7 @@ def _forest_plot(
     return ForestPlot(
         key=f"differences-{study.pk}-{place}",
         title=f"{what}ifferences between the groups",
-        treatment=scale.arm.name if scale.arm else _short(study.intervention) or "the treatment",
+        treatment=scale.arm.name if scale.arm else _short(study.intervention.partition(":")[0]) or "the treatment",
         comparison=against.pop() if len(against) == 1 else _short(study.comparison) or "the comparison",
         better=Better(scale.better),
         differences=tuple(
@@ -127,8 +127,8 @@ def _label(outcome: Outcome, result: Result, *, name_it: bool) -> str:
 
 
 def _short(words: str) -> str:
-    """Words that fit beside the line of no difference; longer ones tell the dose too."""
-    return words if len(words) <= LONGEST_SIDE else ""
+    """Words that fit beside the line of no difference; nothing for longer ones, for a part would be another thing."""
+    return words.rstrip(".") if len(words) <= LONGEST_SIDE else ""
 
 
 def _value(result: Result) -> Value:

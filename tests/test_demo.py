@@ -17,6 +17,7 @@ from pytest_django import Settings
 from articles import publishing
 from articles.models import Article, Author, Page, Picture, Tag
 from articles.rendering import sanitise
+from articles.study_models import Study, Weighing
 from comments.models import Comment, Decision
 from comments.states import State
 from fibroblog import demo
@@ -100,8 +101,19 @@ def test_no_mail_can_reach_a_demo_account() -> None:
 def test_clearing_takes_all_of_the_demo() -> None:
     demo.load()
     demo.clear()
-    for model in (Article, Author, Tag, Picture, User, Comment):
-        assert not model.objects.exists(), model
+    for model in (
+        Article,
+        Author,
+        Tag,
+        Picture,
+        User,
+        Comment,
+        Study,
+        Weighing,
+        Study.history,
+        Weighing.history,
+    ):
+        assert not getattr(model, "objects", model).exists(), model
     # The log keeps what happened, and the site keeps its pages.
     assert Decision.objects.exists()
     assert Page.objects.count() == 5
@@ -114,6 +126,7 @@ def test_clearing_says_how_many_it_removed() -> None:
         "authors": Author.objects.count(),
         "pictures": Picture.objects.count(),
         "topics": Tag.objects.count(),
+        "studies": Study.objects.count(),
         "accounts": 3,
     }
     assert demo.clear() == there

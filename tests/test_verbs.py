@@ -67,6 +67,8 @@ def article_form(article: Article, **changes: object) -> dict[str, object]:
         "status": article.status,
         "published_at_0": "2026-03-01",
         "published_at_1": "10:00",
+        "weighings-TOTAL_FORMS": "0",
+        "weighings-INITIAL_FORMS": "0",
         "discussion-TOTAL_FORMS": "0",
         "discussion-INITIAL_FORMS": "0",
     }

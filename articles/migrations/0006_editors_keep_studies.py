@@ -16,8 +16,8 @@ def grant(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     rights = apps.get_model("auth", "Permission").objects.filter(
         codename__in=RIGHTS, content_type__app_label="articles"
     )
-    group, _ = apps.get_model("auth", "Group").objects.get_or_create(name="Editors")
-    group.permissions.add(*rights)
+    for group in apps.get_model("auth", "Group").objects.filter(name="Editors"):
+        group.permissions.add(*rights)
 
 
 def revoke(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -26,9 +26,6 @@ def revoke(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("articles", "0005_studies"),
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("contenttypes", "0002_remove_content_type_name"),
-    ]
+    # The groups come with the comments.
+    dependencies = [("articles", "0005_studies"), ("comments", "0003_groups")]
     operations = [migrations.RunPython(grant, revoke)]

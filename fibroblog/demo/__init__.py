@@ -13,13 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from articles import images, publishing
+from articles import evidence, images, publishing
 from articles.models import Article, Author, Picture, Tag
+from articles.study_models import Study, Weighing
 from comments import moderation
 from comments.models import Comment
 from comments.posting import hash_text
 from comments.rendering import render
 from comments.states import State
+
+from . import studies
 
 FOLDER = Path(__file__).parent
 ACCOUNTS = ("editor", "moderator", "admin")
@@ -37,8 +40,10 @@ def load(password: str = "") -> str:
     authors = {row["slug"]: publishing.save_author(Author(**row)) for row in content["authors"]}
     tags = {row["slug"]: publishing.save_tag(Tag(**row)) for row in content["tags"]}
     pictures = {row["name"]: _picture(row) for row in content["pictures"]}
+    weighed = studies.load()
     for row in content["articles"]:
         article = _article(row, pictures)
+        studies.weigh(article, row["studies"], weighed)
         publishing.set_links(
             article,
             authors=[authors[slug] for slug in row["authors"]],
@@ -58,13 +63,19 @@ def clear() -> dict[str, int]:
     pictures = Picture.objects.filter(file__startswith=PICTURES)
     users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
     removed = {"posts": articles.count()}
+    Weighing.history.filter(article_id__in=articles.values("pk")).delete()
     Article.history.filter(id__in=articles.values("pk")).delete()
     publishing.delete_articles(articles)
     # What a post of one's own uses by now stays.
+    left_over = studies.left_over()
     tags, authors = tags.filter(articles=None), authors.filter(articles=None)
     pictures = pictures.filter(pk__in=[picture.pk for picture in pictures if not images.users_of(picture)])
-    for name, rows in {"topics": tags, "authors": authors, "pictures": pictures, "accounts": users}.items():
+    for name, rows in {
+        "studies": left_over, "topics": tags, "authors": authors, "pictures": pictures, "accounts": users,
+    }.items():  # fmt: skip
         removed[name] = rows.count()
+    Study.history.filter(id__in=left_over.values("pk")).delete()
+    evidence.delete_studies(left_over)
     publishing.delete_tags(tags)
     publishing.delete_authors(authors)
     images.delete_pictures(pictures)

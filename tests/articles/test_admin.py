@@ -41,6 +41,8 @@ def article_form(author: Author, **fields: Any) -> dict[str, Any]:
         "published_at_0": "",
         "published_at_1": "",
         "slug": "heat",
+        "weighings-TOTAL_FORMS": "0",
+        "weighings-INITIAL_FORMS": "0",
         "discussion-TOTAL_FORMS": "0",
         "discussion-INITIAL_FORMS": "0",
         **fields,
