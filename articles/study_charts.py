@@ -109,7 +109,9 @@ def _forest_plot(
     return ForestPlot(
         key=f"differences-{study.pk}-{place}",
         title=f"{what}ifferences between the groups",
-        treatment=scale.arm.name if scale.arm else _short(study.intervention.partition(":")[0]) or "the treatment",
+        treatment=scale.arm.name
+        if scale.arm
+        else _short(study.intervention.partition(":")[0]) or "the treatment",
         comparison=against.pop() if len(against) == 1 else _short(study.comparison) or "the comparison",
         better=Better(scale.better),
         differences=tuple(
