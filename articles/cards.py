@@ -9,6 +9,7 @@ from decimal import Decimal
 from .study_models import Outcome, Result, Study, Weighing
 
 NOT_REPORTED = "Not reported here."
+READ_SUMMARY = "We read its public summary; the whole paper may say more."
 TRIALS = {Study.Design.RANDOMISED, Study.Design.CONTROLLED}
 
 
@@ -16,6 +17,7 @@ TRIALS = {Study.Design.RANDOMISED, Study.Design.CONTROLLED}
 class Row:
     term: str
     lines: list[str]
+    is_verdict: bool = False
 
 
 def card(weighing: Weighing) -> list[Row]:
@@ -27,7 +29,7 @@ def card(weighing: Weighing) -> list[Row]:
         Row("Who took part", _people(study)),
         Row("How long", _duration(study)),
         Row("What happened", _happened(weighing)),
-        Row("How sure can we be?", sure(weighing)),
+        Row("How sure can we be?", sure(weighing), is_verdict=True),
         Row("Harms", [study.harms or NOT_REPORTED]),
         Row("Who paid", [study.funding or NOT_REPORTED]),
     ]
@@ -36,9 +38,10 @@ def card(weighing: Weighing) -> list[Row]:
 def wider(weighing: Weighing) -> list[Row]:
     """The rows of one study among others: shorter, and with its numbers."""
     study = weighing.study
+    read = [READ_SUMMARY] if study.source == Study.Source.SUMMARY else []
     rows = [
-        Row("Verdict", sure(weighing)),
-        Row("Kind of study", [*_kind(study)[:1], *_people(study)[:1]]),
+        Row("How sure can we be?", sure(weighing), is_verdict=True),
+        Row("Kind of study", [" ".join([*_kind(study)[:1], *_people(study)[:1], *read])]),
         Row("What happened", [line for line in (weighing.happened, weighing.absolute) if line]),
         Row("Numbers", numbers(study)),
     ]
@@ -53,8 +56,12 @@ def sure(weighing: Weighing) -> list[str]:
 
 
 def numbers(study: Study) -> list[str]:
-    """Each line of numbers with its words: outcome, time, groups, value, interval, P."""
-    return [_line(outcome, result) for outcome in study.outcomes.all() for result in outcome.results.all()]
+    """Each line of numbers with its words, and which direction is better: once, where it is the same for all."""
+    told = [(outcome, result) for outcome in study.outcomes.all() for result in outcome.results.all()]
+    directions = {str(outcome.get_better_display()) for outcome, _ in told}
+    if len(directions) > 1:
+        return [f"{_line(outcome, result)} {outcome.get_better_display()}." for outcome, result in told]
+    return [_line(outcome, result) for outcome, result in told] + [f"{better}." for better in directions]
 
 
 def figure(value: Decimal) -> str:
@@ -88,7 +95,7 @@ def _people(study: Study) -> list[str]:
         lines.append(f"{', '.join(groups)}.")
     return [
         *(lines or ["How many: not reported here."]),
-        f"Diagnosis: {study.diagnosed or 'how it was made is not reported here.'}",
+        f"Diagnosis: {study.diagnosed or 'not reported here.'}",
     ]
 
 
@@ -101,7 +108,7 @@ def _duration(study: Study) -> list[str]:
 
 
 def _happened(weighing: Weighing) -> list[str]:
-    absolute = weighing.absolute or "How many people in ten got better: not reported here."
+    absolute = weighing.absolute or "People in ten who got better: not reported here."
     return [weighing.happened or NOT_REPORTED, absolute]
 
 
@@ -110,17 +117,19 @@ def _line(outcome: Outcome, result: Result) -> str:
     if result.against:
         groups += f" against {result.against}"
     about = ", ".join(part for part in (str(outcome), groups, str(result.time)) if part)
-    return f"{about}: {'; '.join(_values(outcome, result))}. {outcome.get_better_display()}."
+    return f"{about}: {', '.join(_values(outcome, result))}."
 
 
 def _values(outcome: Outcome, result: Result) -> list[str]:
     unit = f" {outcome.unit}" if outcome.unit else ""
     kind = "" if result.kind == Result.Kind.VALUE else f"{str(result.get_kind_display()).lower()} "
     said = [result.words] if result.words else []
+    interval = ""
+    if result.low is not None and result.high is not None:
+        interval = f"95 % interval {figure(result.low)} to {figure(result.high)}"
     if result.estimate is not None:
         spread = f" ± {figure(result.sd)}" if result.sd is not None else ""
-        said.append(f"{kind}{figure(result.estimate)}{spread}{unit}")
-    if result.low is not None and result.high is not None:
-        before = "" if result.estimate is not None else kind
-        said.append(f"{before}95 % interval {figure(result.low)} to {figure(result.high)}")
+        said.append(f"{kind}{figure(result.estimate)}{spread}{unit}" + (f" ({interval})" if interval else ""))
+    elif interval:
+        said.append(f"{kind}somewhere in the {interval}{unit}")
     return [*said, f"P {result.p}"] if result.p else said

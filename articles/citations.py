@@ -86,12 +86,23 @@ def link_to(study: "Study") -> str:
     return f"{PUBMED}{study.pmid}/" if study.pmid else study.url
 
 
-def cite(study: "Study") -> str:
-    """One line in the manner of medical journals: who, what, where, when. Leaves out what is not known."""
+def who(study: "Study") -> str:
     names = [name.strip() for name in study.authors.split(",") if name.strip()]
-    who = ", ".join(names[:AUTHORS_NAMED]) + (", et al" if len(names) > AUTHORS_NAMED else "")
+    return _sentence(", ".join(names[:AUTHORS_NAMED]) + (", et al" if len(names) > AUTHORS_NAMED else ""))
+
+
+def where(study: "Study") -> str:
+    """Journal, year, volume, issue and pages, as far as they are known."""
     number = study.volume + (f"({study.issue})" if study.issue else "")
     place = ":".join(part for part in (number, study.pages) if part)
     when = ";".join(part for part in (str(study.year or ""), place) if part)
-    parts = (who, study.title, study.journal, when)
-    return " ".join(part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts if part)
+    return " ".join(_sentence(part) for part in (study.journal, when) if part)
+
+
+def cite(study: "Study") -> str:
+    """One line in the manner of medical journals: who, what, where, when. Leaves out what is not known."""
+    return " ".join(part for part in (who(study), _sentence(study.title), where(study)) if part)
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith(("?", "!", ".")) else f"{text}."

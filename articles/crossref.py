@@ -89,6 +89,8 @@ def is_on() -> bool:
 
 def look_up(doi: str) -> Work:
     """What Crossref knows of the work. Raises NoAnswer with a sentence that says why there is nothing."""
+    if not is_on():
+        raise NoAnswer("The site has no contact address for Crossref, so it is not asked.")
     try:
         check_doi(doi)
     except ValidationError as error:

@@ -3,18 +3,19 @@
 Every change goes through a verb. A number is entered on its outcome's own page, where its group and time can be chosen.
 """
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -70,7 +71,7 @@ class ResultForm(forms.ModelForm[Result]):
         return plain_p(self.cleaned_data["p"])
 
 
-class ResultFormSet(forms.BaseInlineFormSet[Result, Outcome, ResultForm]):
+class ResultFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     """Offers the groups and times of this outcome's study only; asked for once, not once a row."""
 
     @cached_property
@@ -104,29 +105,49 @@ class WeighingFormSet(Present):
             raise ValidationError("Say of each study how much it helps and how sure we can be.")
 
 
+class PlainDecimal(forms.DecimalField):
+    """Shows 20.6 as it was typed, not as the column keeps it: 20.6000."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+DECIMALS: dict[Any, dict[str, Any]] = {models.DecimalField: {"form_class": PlainDecimal}}
+
+
 class PartInline(admin.StackedInline[Any, Any]):
     extra = 0
-    classes: ClassVar = ["parts"]
+    formfield_overrides: ClassVar = DECIMALS
 
 
 class ArmInline(PartInline):
     model = Arm
+    fields: ClassVar = ["name", ("randomised", "analysed"), ("is_comparison", "position")]
     formset = ArmFormSet
     extra = 1
 
 
 class TimeInline(PartInline):
     model = TimePoint
+    fields: ClassVar = [("label", "weeks")]
 
 
 class OutcomeInline(PartInline):
     model = Outcome
+    fields: ClassVar = [("name", "better", "position")]
     show_change_link = True
     verbose_name_plural = "Outcomes (save, then open one to enter its numbers)"
 
 
 class ResultInline(PartInline):
     model = Result
+    fields: ClassVar = [
+        ("kind", "time"),
+        ("arm", "against"),
+        ("estimate", "sd"),
+        ("low", "high"),
+        ("p", "words"),
+    ]
     form = ResultForm
     formset = ResultFormSet
     extra = 1
@@ -136,6 +157,10 @@ class ResultInline(PartInline):
 
 class WeighingInline(PartInline):
     model = Weighing
+    fields: ClassVar = [
+        "study", ("is_main", "position"), ("size", "certainty"), "why", "happened",
+        ("better_with", "better_without", "out_of"),
+    ]  # fmt: skip
     formset = WeighingFormSet
     verbose_name_plural = "Studies that this post weighs"
 
@@ -179,7 +204,7 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
             "Where it stands",
             {
                 "fields": [
-                    "doi", "title", "authors", "journal", "year", "volume", "issue", "pages", "pmid", "registry",
+                    "doi", "title", "authors", "journal", ("year", "volume", "issue", "pages"), ("pmid", "registry"),
                     "url", "source",
                 ]
             },
@@ -188,8 +213,9 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
             "What was done",
             {
                 "fields": [
-                    "design", "design_note", "blinding", "participants", "analysed", "studies_found",
-                    "studies_pooled", "diagnosed", "intervention", "comparison", "treatment_weeks", "harms", "funding",
+                    "design", "design_note", "blinding", ("participants", "analysed"),
+                    ("studies_found", "studies_pooled"), "diagnosed", "intervention", "comparison",
+                    "treatment_weeks", "harms", "funding",
                 ]
             },
         ),
@@ -217,8 +243,9 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
-        if request.method == "POST" and FILL in request.POST:
+    ) -> HttpResponse:
+        may = self.has_change_permission(request) if object_id else self.has_add_permission(request)
+        if request.method == "POST" and FILL in request.POST and may:
             self.fill_in(request)
         context = {"can_fill": crossref.is_on(), **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
@@ -227,13 +254,15 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
         """Put what Crossref knows into the empty fields of what was typed; the page shows it, nothing is saved."""
         typed = request.POST.copy()
         try:
-            known = evidence.fill_in(typed.get("doi", ""), typed.dict())
+            known = evidence.fill_in(
+                str(typed.get("doi", "")), {name: str(text) for name, text in typed.items()}
+            )
         except crossref.NoAnswer as reason:
             self.message_user(request, str(reason), messages.WARNING)
             return
         typed.update(known)
         request.POST = typed  # type: ignore[assignment]  # Django's own setter takes it
-        labels = ", ".join(str(Study._meta.get_field(name).verbose_name) for name in known)
+        labels = ", ".join(label_for_field(name, Study, self) for name in known)
         said = f"Filled in: {labels}." if known else "Nothing was empty, so nothing was filled in."
         self.message_user(request, f"{said} Nothing is saved yet: compare it with the paper, then save.")
 
@@ -248,7 +277,8 @@ class OutcomeAdmin(PartsAdmin):
     list_select_related = ["study"]
     search_fields = ["name", "measure", "study__title"]
     readonly_fields = ["of_study"]
-    fields = ["of_study", "name", "measure", "unit", "better", "scale_low", "scale_high", "position"]
+    fields = ["of_study", ("name", "measure"), ("unit", "better"), ("scale_low", "scale_high", "position")]
+    formfield_overrides: ClassVar = DECIMALS
     inlines: ClassVar = [ResultInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -12,8 +12,8 @@ class Size(models.TextChoices):
     MODERATE = "moderate", "Helps moderately"
     LITTLE = "little", "Helps a little"
     NONE = "none", "Little or no difference"
-    MIXED = "mixed", "Helps with some things, not with others"
-    UNKNOWN = "unknown", "Helps, by how much is not known"
+    MIXED = "mixed", "Helps with some things only"
+    UNKNOWN = "unknown", "Helps; how much is not known"
     WORSE = "worse", "Makes things worse"
 
 
@@ -30,8 +30,8 @@ PHRASES = {
     Size.MODERATE: ("help moderately", "helps moderately"),
     Size.LITTLE: ("help a little", "helps a little"),
     Size.NONE: ("make little or no difference", "makes little or no difference"),
-    Size.MIXED: ("help with some things, not with others", "helps with some things, not with others"),
-    Size.UNKNOWN: ("help, by how much is not known", "helps, by how much is not known"),
+    Size.MIXED: ("help with some things only", "helps with some things only"),
+    Size.UNKNOWN: ("help; how much is not known", "helps; how much is not known"),
     Size.WORSE: ("make things worse", "makes things worse"),
 }
 
@@ -42,7 +42,7 @@ def words(size: str, certainty: str) -> str:
         return ""
     after_may, plain = PHRASES[Size(size)]
     phrase = {
-        Certainty.VERY_UNSURE: f"may {after_may}, but we are very unsure",
+        Certainty.VERY_UNSURE: f"may {after_may}; very unsure",
         Certainty.NOT_VERY_SURE: f"may {after_may}",
         Certainty.FAIRLY_SURE: f"probably {plain}",
         Certainty.SURE: plain,

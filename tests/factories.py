@@ -1,14 +1,17 @@
 """The one cast and furniture of the tests: what a test does not care about has a default."""
 
 import itertools
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from articles import publishing
+from articles import evidence, publishing
 from articles.models import Article, Author, Picture, Tag
+from articles.study_models import Arm, Outcome, Study, TimePoint, Weighing
+from articles.verdicts import Certainty, Size
 from comments import care, moderation
 from comments.models import Assessment, Comment
 from comments.posting import Visit, hash_text, post_comment
@@ -56,6 +59,34 @@ def make_article(
     article = publishing.save_article(Article(**fields))
     publishing.set_links(article, authors=authors or [make_author()], tags=tags or [])
     return article
+
+
+def make_study(
+    *, outcomes: Iterable[str] = (), arms: Iterable[str] = ("Release", "Sham"), **fields: Any
+) -> Study:
+    """A trial of two groups, measured before and after 20 weeks."""
+    number = next(_numbers)
+    study = evidence.save_study(
+        Study(**{"title": f"Effects of treatment {number}", "design": Study.Design.RANDOMISED, **fields})
+    )
+    evidence.save_parts(
+        study,
+        saved=[
+            *(Arm(study=study, name=name, position=place) for place, name in enumerate(arms)),
+            TimePoint(study=study, label="before", weeks=0),
+            TimePoint(study=study, label="after 20 weeks", weeks=20),
+            *(Outcome(study=study, name=name, better=Outcome.Better.LOWER) for name in outcomes),
+        ],
+    )
+    return study
+
+
+def make_weighing(article: Article, study: Study | None = None, **fields: Any) -> Weighing:
+    """The study that a post is about, with a verdict."""
+    fields = {"is_main": True, "size": Size.LITTLE, "certainty": Certainty.FAIRLY_SURE, **fields}
+    weighing = Weighing(study=study or make_study(), **fields)
+    evidence.weigh(article, saved=[weighing])
+    return weighing
 
 
 def make_comment(

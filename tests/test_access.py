@@ -17,8 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from articles import publishing
+from articles import notices, publishing
 from articles.models import Article, Page
+from articles.study_models import Notice
 from comments import moderation
 from comments.models import Comment, Decision, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
@@ -27,7 +28,7 @@ from comments.states import State
 from fibroblog import contact, policy
 from fibroblog.models import Policy
 from tests.conftest import signed_in
-from tests.factories import make_article, make_comment, make_picture, make_staff, make_tag
+from tests.factories import make_article, make_comment, make_picture, make_staff, make_study, make_tag
 
 TABLE = Path(__file__).with_name("access.txt")
 
@@ -67,6 +68,8 @@ def objects(db: None) -> dict[str, Any]:
     waiting = make_comment(article, state=State.PENDING, public_id="waiting99")
     moderation.move(waiting, State.SPAM, by=None, seen=Seen.of(waiting))
     discussion = moderation.set_discussion(Discussion(article=article))
+    study = make_study(outcomes=["Pain"])
+    notice = notices.save_notice(Notice(study=study, kind=Notice.Kind.CORRECTION))
     message = contact.send(name="Wren", email="", body="Hello")
     return {
         "article": article,
@@ -74,6 +77,9 @@ def objects(db: None) -> dict[str, Any]:
         "author": article.authors.get(),
         "picture": article.main_image,
         "page": publishing.save_page(Page.objects.get(slug="about")),
+        "study": study,
+        "outcome": study.outcomes.get(),
+        "notice": notice,
         "comment": comment,
         "decision": Decision.objects.first(),
         "discussion": discussion,

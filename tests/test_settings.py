@@ -54,6 +54,8 @@ def told(folder: Path, *names: str, **env: str) -> dict[str, Any]:
         ({"SITE_URL": "https://"}, "SITE_URL must look like"),
         ({"SITE_URL": "https://blog.example.org", "DEBUG": "1"}, "DEBUG shows secrets to every visitor"),
         ({"SITE_URL": "http://blog.example.org", "ALLOW_HTTP": "1", "DEBUG": "1"}, "DEBUG shows secrets"),
+        ({"CROSSREF_URL": "http://api.crossref.org"}, "CROSSREF_URL must be https"),
+        ({"CROSSREF_MAILTO": "a@b\r\nX: y"}, "CROSSREF_MAILTO must be one plain mail address"),
     ],
 )
 def test_the_site_refuses_to_start_when_that_would_be_unsafe(

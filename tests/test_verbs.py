@@ -11,7 +11,9 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 
+from articles import evidence, notices
 from articles.models import Article, Author, Page, Picture, Tag
+from articles.study_models import Notice, Outcome, Study, Weighing
 from comments import moderation, posting
 from comments.models import Comment, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
@@ -19,11 +21,19 @@ from comments.states import State
 from fibroblog.admin_verbs import VerbAdmin
 from fibroblog.models import Policy, Stamp
 from tests.conftest import signed_in
-from tests.factories import make_article, make_author, make_comment, make_picture, make_tag
+from tests.factories import (
+    make_article,
+    make_author,
+    make_comment,
+    make_picture,
+    make_study,
+    make_tag,
+    make_weighing,
+)
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {Article, Author, Discussion, Page, Picture, Policy, RefusalReason, Tag}
+PUBLIC = {Article, Author, Discussion, Notice, Outcome, Page, Picture, Policy, RefusalReason, Study, Tag}
 # A rule is not public, but moves the rules' own stamp; a saved reply is copied, never shown by itself.
 THROUGH_VERBS = PUBLIC | {Rule, SavedReply}
 # Nothing of these stands on a public page, or nothing of them can be changed in the admin.
@@ -202,6 +212,102 @@ def test_deleting_a_post(boss: Client, remove: Callable[[Client, Model], None]) 
 def test_a_post_with_comments_is_not_deleted_in_the_admin(boss: Client, approved: Comment) -> None:
     boss.post(f"/admin/articles/article/{approved.article_id}/delete/", {"post": "yes"})
     assert Article.objects.exists()
+
+
+def study_of_a_post() -> tuple[Study, Article]:
+    article = make_article()
+    return make_weighing(article, make_study(outcomes=["Pain"])).study, article
+
+
+def no_rows(*prefixes: str) -> dict[str, object]:
+    return {
+        f"{prefix}-{name}": value
+        for prefix in prefixes
+        for name, value in (("TOTAL_FORMS", "0"), ("INITIAL_FORMS", "0"))
+    }
+
+
+STUDY_FORM: dict[str, object] = {"title": "Renamed", "design": "randomised", "source": "summary"}
+
+
+def test_a_study_and_its_groups(boss: Client) -> None:
+    study, article = study_of_a_post()
+    before = stamps()
+    group = {"arms-TOTAL_FORMS": "1", "arms-0-name": "Stretching", "arms-0-position": "3"}
+    save(boss, study, {**STUDY_FORM, **no_rows("arms", "times", "outcomes"), **group})
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert study.arms.filter(name="Stretching").exists()
+
+
+def test_the_numbers_of_an_outcome(boss: Client) -> None:
+    study, article = study_of_a_post()
+    outcome = study.outcomes.get()
+    line = {
+        "results-TOTAL_FORMS": "1",
+        "results-0-kind": "value",
+        "results-0-time": study.times.all()[1].pk,
+        "results-0-arm": study.arms.all()[0].pk,
+        "results-0-estimate": "20.6",
+    }
+    before = stamps()
+    save(boss, outcome, {"name": "Pain", "better": "lower", "position": 1, **no_rows("results"), **line})
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert str(outcome.results.get().estimate) == "20.6000"
+    before = stamps()
+    delete(boss, outcome)
+    assert moved(before) == {f"article:{article.pk}", "site"}
+
+
+def test_how_a_post_weighs_a_study(boss: Client) -> None:
+    article, study = make_article(), make_study()
+    row = {
+        "weighings-TOTAL_FORMS": "1",
+        "weighings-0-study": study.pk,
+        "weighings-0-is_main": "on",
+        "weighings-0-position": "1",
+        "weighings-0-size": "little",
+        "weighings-0-certainty": "low",
+    }
+    before = stamps()
+    save(boss, article, article_form(article, **row))
+    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert Weighing.objects.get().verdict == "May help a little"
+
+
+def test_notices_and_looking_at_them(boss: Client) -> None:
+    study, article = study_of_a_post()
+    expected = {f"article:{article.pk}", "site"}
+    notice = notices.save_notice(Notice(study=study, kind=Notice.Kind.CORRECTION))
+    before = stamps()
+    act(boss, "look_at_selected", notice)
+    assert moved(before) == expected
+    before = stamps()
+    act(boss, "look_at_selected", notice)
+    assert moved(before) == set(), "it was looked at already"
+    save(boss, notice, {"study": study.pk, "kind": "retraction", "doi": ""})
+    assert moved(before) == expected
+    before = stamps()
+    delete_in_bulk(boss, notice)
+    assert moved(before) == expected
+
+
+def test_a_study_that_no_post_weighs_moves_nothing(boss: Client) -> None:
+    before = stamps()
+    study = make_study(outcomes=["Pain"])
+    evidence.save_study(study)
+    delete(boss, study)
+    assert moved(before) == set()
+    assert not Study.objects.exists()
+
+
+@pytest.mark.parametrize("remove", [delete, delete_in_bulk])
+def test_a_study_that_a_post_weighs_is_not_deleted(
+    boss: Client, remove: Callable[[Client, Model], None]
+) -> None:
+    study, _ = study_of_a_post()
+    with pytest.raises(AssertionError):  # the admin shows what protects it and stays on the page
+        remove(boss, study)
+    assert Study.objects.exists()
 
 
 def test_the_policy_of_the_blog(boss: Client, administrator: User) -> None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from articles.citations import check_doi, check_pmid, check_registry, check_year, cite, link_to
+from articles.citations import check_doi, check_pmid, check_registry, check_year, cite, link_to, where, who
 from articles.querysets import StudyQuerySet
 
 if TYPE_CHECKING:
@@ -140,6 +140,14 @@ class Study(models.Model):
     @property
     def citation(self) -> str:
         return cite(self)
+
+    @property
+    def who(self) -> str:
+        return who(self)
+
+    @property
+    def where(self) -> str:
+        return where(self)
 
     @property
     def link(self) -> str:
