@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from fibroblog import limits
 
+from . import outbox
 from .models import Claim, Comment
 
 
@@ -33,7 +34,11 @@ def hand_over(comment: Comment, *, to: User, by: User) -> Claim:
     if to == by:
         raise ClaimRefused("Choose somebody else. To look at it yourself, there is a button.")
     _lock(comment)
-    return _put(comment, by=to, until=timezone.now() + timedelta(days=limits.HANDED_DAYS), handed_by=by)
+    before = Claim.objects.on(comment)
+    handed = _put(comment, by=to, until=timezone.now() + timedelta(days=limits.HANDED_DAYS), handed_by=by)
+    if before is None or (before.by_id, before.handed_by_id) != (to.pk, by.pk):
+        outbox.tell_of_handing(handed)
+    return handed
 
 
 def release(comment: Comment, *, by: User) -> None:

@@ -6,9 +6,10 @@ A mail is claimed before it is sent and marked after. Only a crash between the t
 import logging
 import smtplib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.errors import MessageError
 from itertools import groupby
+from typing import cast
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
@@ -20,8 +21,8 @@ from django_tasks_db.models import DBTaskResult
 
 from fibroblog import limits
 
-from . import notifications
-from .models import Commenter, Mail
+from . import hours, notifications
+from .models import Commenter, DeskMail, Mail
 
 BATCH = 200  # mails of one round
 CLAIM = timedelta(minutes=15)  # longer than any single mail can take to be sent
@@ -29,6 +30,8 @@ BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 
 # Failures that say nothing of the next letter: it was refused, or cannot even be put on paper.
 OF_ONE_LETTER = smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError | ValueError | MessageError
 DIGESTIBLE = {Mail.Kind.REPLY, Mail.Kind.DISCUSSION, Mail.Kind.DECISION, Mail.Kind.REPORT}
+# To moderators, who may have quiet hours. Word of somebody at risk is not among them.
+HELD = {Mail.Kind.WAITING, Mail.Kind.DIGEST, Mail.Kind.OPINION, Mail.Kind.HANDED, Mail.Kind.ALARM}
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ def deliver() -> int:
     due = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=now).select_related("commenter")
     risk_first = Exact(F("kind"), Mail.Kind.RISK).desc()  # somebody may be in danger
     sent = 0
-    for bundle in _bundles(list(due.order_by(risk_first, "due_at", "pk")[:BATCH])):
+    for bundle in _bundles(_hold(list(due.order_by(risk_first, "due_at", "pk")[:BATCH]), now)):
         claimed = _claim(bundle)
         letter = notifications.letter_for(claimed)
         true = [mail for mail in claimed if mail in letter.tells] if letter else []
@@ -71,6 +74,21 @@ def deliver() -> int:
             _mark(true, Mail.State.SENT)
             sent += 1
     return sent
+
+
+def _hold(mails: Sequence[Mail], now: datetime) -> list[Mail]:
+    """Those to send now. What is for a moderator in their quiet hours waits until these end, however it came to be due
+    only then: written in them, or put off by a server that was down."""
+    asleep = {
+        choice.user_id: awake_at
+        for choice in DeskMail.objects.filter(user__in={mail.user_id for mail in mails if mail.kind in HELD})
+        if (awake_at := hours.awake_at(now, choice.quiet_from, choice.quiet_to)) > now
+    }
+    held = [mail for mail in mails if mail.kind in HELD and mail.user_id in asleep]
+    for mail in held:
+        same = Mail.objects.filter(pk=mail.pk, state=Mail.State.WAITING)
+        same.update(due_at=asleep[cast("int", mail.user_id)])
+    return [mail for mail in mails if mail not in held]
 
 
 def _bundles(mails: Sequence[Mail]) -> list[list[Mail]]:
@@ -98,7 +116,14 @@ def _claim(bundle: Sequence[Mail]) -> list[Mail]:
         free = Mail.objects.filter(pk=mail.pk, state=Mail.State.WAITING)
         if free.update(state=Mail.State.SENDING, claimed_at=now, attempts=F("attempts") + 1):
             mine.append(mail.pk)
-    related = ["commenter", "user", "confirmation__article", "case", "decision", "comment__article"]
+    related = [
+        "commenter",
+        "user__desk_mail",
+        "confirmation__article",
+        "case",
+        "decision",
+        "comment__article",
+    ]
     fresh = Mail.objects.filter(pk__in=mine).select_related(*related, "comment__parent")
     return list(fresh.order_by("pk"))
 

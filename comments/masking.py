@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fibroblog import pages
 
-from . import log, moderation, reports
+from . import learning, log, moderation, reports
 from .models import Comment, Decision, Note, Report, Revision
 from .moderation import Seen
 from .posting import hash_text
@@ -65,6 +65,7 @@ def mask(comment: Comment, piece: str, *, by: User, seen: Seen) -> Comment:
     verdicts.update(revision=comment.revision)
     comment.assessments.filter(revision=seen.revision).update(revision=comment.revision)
     reports.after_mask(comment, by=by)
+    learning.forget_soon()
     log.note(
         Decision.What.TEXT,
         by=by,

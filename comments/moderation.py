@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fibroblog import limits, pages
 
-from . import appeals, care, claims, log, outbox, presses, reports
+from . import appeals, care, claims, learning, log, outbox, presses, reports
 from .models import Comment, Decision, Discussion, Note, Remark, Revision
 from .reasons import Reason
 from .states import ALLOWED_MOVES, State
@@ -175,6 +175,7 @@ def _forget_words(comment: Comment) -> None:
     outbox.pass_on_confirmations(comment)
     reports.forget_words(comment)
     appeals.forget_words(comment)
+    learning.forget_soon()
     Comment.objects.filter(pk=comment.pk).update(
         name="", email="", body="", html="", text_hash="", network="", digest="", at_risk=False, follows=False
     )

@@ -1,10 +1,12 @@
 """Who is told what, in which words: turns rows of the outbox into a letter, or into nothing when it is no longer true.
 
-No visitor's word, name or title goes into any letter to somebody else. Nothing is sent or stored here.
+No visitor's word, name or title goes into any letter to somebody else; only of moderators some choose otherwise, see
+`desk_letters`. Nothing is sent or stored here.
 """
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 from urllib.parse import urlsplit
@@ -17,7 +19,8 @@ from django.urls import reverse
 from articles.models import Article, Author
 from fibroblog import limits
 
-from . import reasons, tokens, writer_links
+from . import desk_letters, reasons, writer_links
+from .letters import Words, absolute, link_to, stop_link
 from .models import Appeal, Case, Comment, Commenter, Decision, Mail, Subscription, Suppression
 from .states import State
 from .tokens import Action
@@ -27,16 +30,6 @@ from .tokens import Action
 class Letter:
     message: EmailMessage
     tells: list[Mail]  # the rows that are told by it
-
-
-@dataclass
-class Words:
-    """What a letter is made of: a template's name, its one link, how to stop, and what else the template needs."""
-
-    template: str
-    link: str
-    stop: str = ""
-    more: dict[str, object] = field(default_factory=dict)
 
 
 def letter_for(mails: Sequence[Mail]) -> Letter | None:
@@ -72,7 +65,8 @@ def _message(mail: Mail, words: Words) -> EmailMessage:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return EmailMessage(
         subject=settings.EMAIL_SUBJECT_PREFIX + subject,
-        body=body.strip() + "\n",
+        # Parts that are left out, and those that are files of their own, leave empty lines behind.
+        body=re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n",
         to=[_address(mail)],
         headers=headers,
     )
@@ -92,8 +86,8 @@ def _confirm(mail: Mail) -> Words | None:
     if Suppression.objects.of(confirmation.email).exists():
         return None
     holds = timedelta(days=limits.CONFIRM_DAYS)
-    link = _link("confirm", Action.CONFIRM, about=confirmation.pk, revision=1, holds=holds)
-    never = _link("refuse", Action.REFUSE, about=confirmation.pk, revision=1, holds=holds)
+    link = link_to("confirm", Action.CONFIRM, about=confirmation.pk, revision=1, holds=holds)
+    never = link_to("refuse", Action.REFUSE, about=confirmation.pk, revision=1, holds=holds)
     what = "follow" if confirmation.article_id else "report" if confirmation.report_id else "comment"
     return Words("confirm", link, stop=never, more={"what": what, "days": limits.CONFIRM_DAYS})
 
@@ -128,9 +122,9 @@ def _decision(mail: Mail) -> Words | None:
     person = _person(mail)
     link = _shown_at(comment) if decision.to == State.APPROVED else own_page_of(person)
     if decision.to == State.RETURNED:
-        link = _absolute(writer_links.to_change(comment))
+        link = absolute(writer_links.to_change(comment))
     if writer_links.can_appeal(comment, decision):
-        more["appeal"] = _absolute(writer_links.to_appeal(comment, decision))
+        more["appeal"] = absolute(writer_links.to_appeal(comment, decision))
     return Words("decision", link, stop=_stop(person), more=more)
 
 
@@ -146,7 +140,7 @@ def _discussion(mail: Mail) -> Words | None:
     subscription = Subscription.objects.filter(commenter=person, article=comment.article_id).first()
     if subscription is None or not _is_readable(comment):
         return None
-    stop = _stop_link("discussion", Action.STOP_DISCUSSION, about=subscription.pk, revision=person.links)
+    stop = stop_link("discussion", Action.STOP_DISCUSSION, about=subscription.pk, revision=person.links)
     return Words("discussion", _shown_at(comment), stop=stop, more={"article": comment.article.title})
 
 
@@ -155,7 +149,7 @@ def _author(mail: Mail) -> Words | None:
     author = Author.objects.filter(user=mail.user_id, hears_of_comments=True).first()
     if author is None or not _is_readable(comment):
         return None
-    stop = _stop_link("author", Action.STOP_AUTHOR, about=author.pk, revision=1)
+    stop = stop_link("author", Action.STOP_AUTHOR, about=author.pk, revision=1)
     return Words("author", _shown_at(comment), stop=stop, more={"article": comment.article.title})
 
 
@@ -163,7 +157,7 @@ def _risk(mail: Mail) -> Words | None:
     comment = _comment(mail)
     if comment.state != State.PENDING and not comment.appeals.filter(outcome=Appeal.Outcome.OPEN).exists():
         return None
-    return Words("risk", _absolute(reverse("queue-card", args=[comment.public_id])))
+    return Words("risk", absolute(reverse("queue-card", args=[comment.public_id])))
 
 
 def _report(mail: Mail) -> Words | None:
@@ -171,7 +165,7 @@ def _report(mail: Mail) -> Words | None:
         return None  # opened again, or closed otherwise: of that there is another mail
     person, article = _person(mail), _comment(mail).article
     more = {"article": article.title, "stays": mail.case.outcome == Case.Outcome.STAYS}
-    link = _absolute(article.get_absolute_url() + "#comments")
+    link = absolute(article.get_absolute_url() + "#comments")
     return Words("report", link, stop=_stop(person), more=more)
 
 
@@ -200,35 +194,22 @@ WORDS: dict[Mail.Kind, Callable[[Mail], Words | None]] = {
     Mail.Kind.REPORT: _report,
     Mail.Kind.RISK: _risk,
     Mail.Kind.APPEAL: _appeal,
+    **desk_letters.WORDS,
 }
 
 
 def own_page_of(person: Commenter) -> str:
     """The address of a person's private page, for a day."""
     holds = timedelta(hours=limits.OWN_PAGE_HOURS)
-    return _link("own-page", Action.OWN, about=person.pk, revision=person.links, holds=holds)
+    return link_to("own-page", Action.OWN, about=person.pk, revision=person.links, holds=holds)
 
 
 def _stop(person: Commenter) -> str:
-    return _stop_link("all", Action.STOP, about=person.pk, revision=person.links)
-
-
-def _stop_link(what: str, action: Action, *, about: int, revision: int) -> str:
-    token = tokens.sign(action, about=about, revision=revision, holds=timedelta(days=limits.STOP_LINK_DAYS))
-    return _absolute(reverse("stop-mail", args=[what, token]))
-
-
-def _link(name: str, action: Action, *, about: int, revision: int, holds: timedelta) -> str:
-    token = tokens.sign(action, about=about, revision=revision, holds=holds)
-    return _absolute(reverse(name, args=[token]))
-
-
-def _absolute(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"
+    return stop_link("all", Action.STOP, about=person.pk, revision=person.links)
 
 
 def _shown_at(comment: Comment) -> str:
-    return _absolute(comment.get_absolute_url())
+    return absolute(comment.get_absolute_url())
 
 
 def _is_readable(comment: Comment) -> bool:

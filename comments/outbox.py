@@ -6,16 +6,17 @@ Nobody else writes these rows, and nothing is sent from here: `delivery` does th
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from django.contrib.auth.models import Permission, User
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils import timezone
 
 from fibroblog import limits
 from fibroblog.addresses import normal
 from fibroblog.visit import keyed_hash
 
-from .delivery import wake
-from .models import Appeal, Case, Comment, Commenter, Confirmation, Decision, Mail
+from .delivery import HELD, wake
+from .models import Appeal, Case, Claim, Comment, Commenter, Confirmation, Decision, DeskMail, Mail, Remark
+from .moderators import moderators
 from .states import State
 
 TOLD_TO_WRITERS = {State.APPROVED, State.DECLINED, State.RETURNED, State.REMOVED}
@@ -112,11 +113,57 @@ def tell_moderators_of_risk(comment: Comment) -> None:
     _put(*(_to_user(user, kind=Mail.Kind.RISK, event=event, comment=comment) for user in all_of_them))
 
 
-def moderators() -> QuerySet[User]:
-    """Everybody who may decide on comments."""
-    may = Permission.objects.filter(codename="moderate_comment", content_type__app_label="comments")
-    allowed = Q(groups__permissions__in=may) | Q(user_permissions__in=may) | Q(is_superuser=True)
-    return User.objects.filter(allowed, is_staff=True, is_active=True).distinct()
+def tell_of_waiting(comment: Comment) -> None:
+    """A comment came in, or came back changed: word to the moderators who want to hear of each.
+
+    Of who may be at risk they have heard already.
+    """
+    if comment.state != State.PENDING or comment.at_risk:
+        return
+    listeners = _active(moderators().filter(desk_mail__pace=DeskMail.Pace.AT_ONCE))
+    if not listeners:
+        return
+    older = Mail.objects.filter(comment=comment, kind=Mail.Kind.WAITING, state=Mail.State.WAITING)
+    older.update(state=Mail.State.DROPPED)  # held since the text before: one mail is enough
+    event = f"waiting:{comment.pk}:{comment.revision}"
+    _put_for_others(
+        comment, [_to_user(user, kind=Mail.Kind.WAITING, event=event, comment=comment) for user in listeners]
+    )
+
+
+def tell_of_question(remark: Remark, *, by: User) -> None:
+    """A moderator asks for a second opinion: word to the others who want to hear at once."""
+    others = moderators().filter(desk_mail__pace=DeskMail.Pace.AT_ONCE).exclude(pk=by.pk)
+    event, comment = f"opinion:{remark.pk}", remark.comment
+    _put(*(_to_user(user, kind=Mail.Kind.OPINION, event=event, comment=comment) for user in _active(others)))
+
+
+def tell_of_handing(claim: Claim) -> None:
+    """To whom a comment was handed over."""
+    event = f"handed:{claim.comment_id}:{claim.until:%Y%m%d%H%M%S}"
+    for user in _active([claim.by]):
+        _put(_to_user(user, kind=Mail.Kind.HANDED, event=event, comment=claim.comment))
+
+
+def tell_of_alarm(at: datetime) -> None:
+    """To all moderators but those who switched the alarm off."""
+    event = f"alarm:{at:%Y%m%d%H%M%S}"
+    listeners = _active(moderators().exclude(desk_mail__alarm=False))
+    _put(*(_to_user(user, kind=Mail.Kind.ALARM, event=event) for user in listeners))
+
+
+def plan_digest(user: User, *, at: datetime) -> None:
+    for one in _active([user]):
+        mail = _to_user(one, kind=Mail.Kind.DIGEST, event=f"digest:{at:%Y%m%d%H%M}")
+        mail.due_at = at
+        _put(mail)
+
+
+def look_again_at_desk_mail(user: User) -> None:
+    """A moderator chose anew: what waits for them is due now, and then held or dropped by what holds now."""
+    waiting = Mail.objects.filter(user=user, state=Mail.State.WAITING)
+    waiting.filter(kind=Mail.Kind.DIGEST).update(state=Mail.State.DROPPED)
+    waiting.filter(kind__in=HELD).update(due_at=timezone.now())
 
 
 def tell_reporters(case: Case) -> None:
@@ -198,7 +245,7 @@ def _to_person(person: Commenter, *, kind: Mail.Kind, event: str, comment: Comme
     )
 
 
-def _to_user(user: User, *, kind: Mail.Kind, event: str, comment: Comment) -> Mail:
+def _to_user(user: User, *, kind: Mail.Kind, event: str, comment: Comment | None = None) -> Mail:
     return Mail(kind=kind, event=event, recipient=recipient(user.email), user=user, comment=comment)
 
 

@@ -152,6 +152,7 @@ def post_comment(
             ask_or_follow(comment)
             if not verdicts:
                 publish_if_trusted(comment)
+            outbox.tell_of_waiting(comment)
     except IntegrityError:  # the other click of a double click came through first
         return found_again(waiting_or_visible(comment.digest, else_raise=True), visit)
     return Posted(comment, key)
@@ -295,6 +296,8 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
         note_verdicts(comment, verdicts)
         if not verdicts and seen.state == State.APPROVED:
             publish_if_trusted(comment)
+        if seen.state != State.PENDING:
+            outbox.tell_of_waiting(comment)
     return comment
 
 

@@ -86,6 +86,25 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             .order_by("-at_risk", "created_at", "pk")
         )
 
+    def asking_others(self, moderator: "User") -> Self:
+        """Those on which somebody else than this moderator asks."""
+        last = apps.get_model("comments.Remark").objects.filter(comment=OuterRef("pk"), kind="question")
+        asker = Subquery(last.order_by("-pk").values("by")[:1])
+        return self.asking().annotate(asker=asker).filter(~Q(asker=moderator.pk) | Q(asker=None))
+
+    def not_by(self, user: "User") -> Self:
+        """Without what somebody of the staff wrote, under their confirmed address and in that browser, too."""
+        own = Q(by=user) | Q(commenter__email=normal(user.email))
+        browsers = self.model._default_manager.filter(own).exclude(owner="").values("owner")
+        return self.exclude(own).exclude(owner__in=browsers)
+
+    def overdue(self, hours: int) -> Self:
+        """What waits for longer than so many hours since it came in or was changed."""
+        since = timezone.now() - timedelta(hours=hours)
+        # Both kinds by name, so that the index of the queue serves, which has them between state and age.
+        waiting = self.waiting().filter(at_risk__in=[True, False], created_at__lt=since)
+        return waiting.filter(Q(edited_at=None) | Q(edited_at__lt=since))
+
     def roots_of(self, article: "Article", *, newest: bool = False) -> Self:
         return self.in_thread().filter(article=article, root=None).order_by("-id" if newest else "id")
 

@@ -23,6 +23,7 @@ from .models import Appeal, Assessment, Case, Claim, Comment, Decision, Remark
 from .moderation import Seen
 from .querysets import CommentQuerySet
 from .reasons import Reason
+from .screening import learnt
 from .screening.words import for_moderators
 from .states import State
 from .waiting_list import WaitingList
@@ -275,6 +276,8 @@ def card_of(
     if labels is None:
         labels = reasons.labels()
     found = [verdict for verdict in comment.verdicts.all() if verdict.revision == comment.revision]
+    if comment.at_risk:  # known since the text was scored
+        found = [verdict for verdict in found if verdict.reason != learnt.REASON]
     signals = [for_moderators(verdict.reason, verdict.detail) for verdict in found]
     links = comment.html.count("<a ")
     if links and not any(verdict.reason == "links" for verdict in found):

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from . import outbox
 from .models import Comment, Commenter, Remark
 
 Kind = Remark.Kind
@@ -28,7 +29,10 @@ def add(comment: Comment, text: str, *, kind: Kind = Kind.NOTE, by: User) -> Rem
         raise RemarkRefused("You asked for the second opinion: somebody else gives it.")
     if kind == Kind.QUESTION and asked is not None:
         raise RemarkRefused("A second opinion is asked for already.")
-    return Remark.objects.create(comment=comment, kind=kind, text=text.strip(), by=by)
+    remark = Remark.objects.create(comment=comment, kind=kind, text=text.strip(), by=by)
+    if kind == Kind.QUESTION:
+        outbox.tell_of_question(remark, by=by)
+    return remark
 
 
 def note_on_person(person: Commenter, text: str, *, by: User) -> Remark:

@@ -21,6 +21,10 @@ class Action(StrEnum):
     STOP = "stop"  # object: a commenter
     STOP_DISCUSSION = "stop-discussion"  # object: a subscription
     STOP_AUTHOR = "stop-author"  # object: an author
+    STOP_DESK = "stop-desk"  # object: a moderator who wants no mail about what waits
+    STOP_ALARM = "stop-alarm"  # object: a moderator who wants no alarm
+    DESK_APPROVE = "desk-approve"  # object: a comment; for one moderator alone, like the next
+    DESK_SPAM = "desk-spam"
 
 
 class BadToken(Exception):
@@ -35,16 +39,17 @@ class Link:
     revision: int
 
 
-def sign(action: Action, *, about: int, revision: int, holds: timedelta) -> str:
-    """A token like ``12.1.1772540000.signature``, good for addresses."""
+def sign(action: Action, *, about: int, revision: int, holds: timedelta, whose: str = "") -> str:
+    """A token like ``12.1.1772540000.signature``, good for addresses. ``whose`` is whom alone it is for; the token
+    does not say it."""
     until = int((timezone.now() + holds).timestamp())
-    return _signer(action).sign(f"{about}.{revision}.{until}")
+    return _signer(action, whose).sign(f"{about}.{revision}.{until}")
 
 
-def read(action: Action, token: str) -> Link:
+def read(action: Action, token: str, *, whose: str = "") -> Link:
     """What a token says. Raises BadToken."""
     try:
-        number, revision, until = _signer(action).unsign(token).split(".")
+        number, revision, until = _signer(action, whose).unsign(token).split(".")
     except (BadSignature, ValueError):
         raise BadToken from None
     if int(until) <= timezone.now().timestamp():
@@ -52,5 +57,5 @@ def read(action: Action, token: str) -> Link:
     return Link(about=int(number), revision=int(revision))
 
 
-def _signer(action: Action) -> Signer:
-    return Signer(sep=".", salt=f"comments.tokens.{action}")
+def _signer(action: Action, whose: str) -> Signer:
+    return Signer(sep=".", salt=f"comments.tokens.{action}" + (f":{whose}" if whose else ""))

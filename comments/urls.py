@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import feeds
-from .views import addresses, appeals, dashboard, mine, person, presses, public, reports
+from .views import addresses, appeals, dashboard, desk_links, mine, person, presses, public, reports
 
 urlpatterns = [
     path("moderation-report/", dashboard.moderation_report, name="moderation-report"),
@@ -32,5 +32,8 @@ urlpatterns = [
     path("my-comments/<str:token>/unfollow/<int:subscription>/", person.unfollow, name="unfollow"),
     path("mail/confirm/<str:token>/", addresses.confirm, name="confirm"),
     path("mail/never/<str:token>/", addresses.refuse, name="refuse"),
+    path(
+        "mail/desk/<slug:do>/<int:moderator>/<str:token>/", desk_links.decide_by_mail, name="decide-by-mail"
+    ),
     path("mail/stop/<slug:what>/<str:token>/", addresses.stop_mail, name="stop-mail"),
 ]

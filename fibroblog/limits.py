@@ -48,8 +48,13 @@ DECLINES_TO_HOLD = env.int("DECLINES_TO_HOLD", 2)  # declined or spam, within DE
 DECLINED_DAYS = env.int("DECLINED_DAYS", 30)
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", 20)  # how long others see that a moderator looks at a comment
 HANDED_DAYS = env.int("HANDED_DAYS", 3)  # how long a comment stands among those of whom it was handed to
+DESK_LINK_HOURS = env.int("DESK_LINK_HOURS", 48)  # how long a link in a moderator's mail decides
+DESK_MAIL_COMMENTS = env.int("DESK_MAIL_COMMENTS", 20)  # named in one digest for moderators
+DESK_MAIL_LENGTH = env.int("DESK_MAIL_LENGTH", 1_000)  # characters of a comment, where they chose its words
 GUEST_MEASURE_DAYS = env.int("GUEST_MEASURE_DAYS", 7)  # the longest that a guest is kept from writing
 RULE_TEST_COMMENTS = env.int("RULE_TEST_COMMENTS", 500)  # decided comments that a rule is tried on
+LEARN_TEXTS = env.int("LEARN_TEXTS", 5_000)  # of the newest decisions, that the learner reads at most
+LEARN_AFTER = env.int("LEARN_AFTER", 25)  # new decisions, before it learns anew on the same day
 
 # Akismet, where there is a key.
 AKISMET_SECONDS = env.float("AKISMET_SECONDS", 2.0)  # the longest that anybody waits for it

@@ -90,6 +90,12 @@ class Policy(models.Model):
         default=24,
         help_text="Moderators get a mail when the oldest comment waits longer. 0: never.",
     )
+    learner_hint = models.BooleanField(
+        "hint of the learner",
+        default=True,
+        help_text="A card says when a comment reads like earlier spam, and with which words. Such a comment waits for "
+        "a moderator. The hint never declines or bins anything.",
+    )
     history = HistoricalRecords()
 
     class Meta:

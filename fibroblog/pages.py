@@ -1,4 +1,4 @@
-"""Stamps of the public pages and of the rules: whoever changes one says so here, in the same transaction.
+"""Stamps of the public pages, of the rules and of what the learner knows: whoever changes one says so here, in the same transaction.
 
 Nothing else may write a stamp, and no stamp moves outside a verb.
 """
@@ -14,13 +14,19 @@ from .models import Stamp
 
 SITE = "site"
 RULES = "rules"
+LEARNT = "learnt"
 
 
 def changed(
-    *, article: int | None = None, articles: Iterable[int] = (), site: bool = False, rules: bool = False
+    *,
+    article: int | None = None,
+    articles: Iterable[int] = (),
+    site: bool = False,
+    rules: bool = False,
+    learnt: bool = False,
 ) -> None:
-    """Move the stamps of the given posts (by id), of the whole site where listings change too, and of the rules
-    that comments are screened by."""
+    """Move the stamps of the given posts (by id), of the whole site where listings change too, and of the rules and
+    the learner's knowledge that comments are screened by."""
     names = {f"article:{pk}" for pk in articles}
     if article is not None:
         names.add(f"article:{article}")
@@ -28,6 +34,8 @@ def changed(
         names.add(SITE)
     if rules:
         names.add(RULES)
+    if learnt:
+        names.add(LEARNT)
     now = timezone.now()
     with transaction.atomic():
         # In one order everywhere, so that two transactions cannot wait for each other.

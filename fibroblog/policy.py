@@ -28,7 +28,8 @@ def change(policy: Policy, *, by: User | None = None) -> Policy:
         if old != new:
             name = str(field.verbose_name)
             log.note(Decision.What.SETTING, by=by, was=f"{name}: {old}", to=f"{name}: {new}")
-    pages.changed(site=True)
+    # The learner's stamp stands for the switch, too: screening reads nothing else for each comment.
+    pages.changed(site=True, learnt=was.learner_hint != policy.learner_hint)
     return policy
 
 

@@ -12,7 +12,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from articles import notices
-from comments import akismet, delivery, presses
+from comments import akismet, alarm, delivery, desk_mail, learning, presses
 
 from . import tidy
 
@@ -20,7 +20,14 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 LONGEST = timedelta(minutes=30)  # that any task of ours may run
 
-EVERY_MINUTE: tuple[Callable[[], object], ...] = (delivery.deliver, presses.fold, akismet.retry_akismet)
+EVERY_MINUTE: tuple[Callable[[], object], ...] = (
+    delivery.deliver,
+    desk_mail.plan_digests,
+    alarm.ring,
+    presses.fold,
+    akismet.retry_akismet,
+    learning.ask_when_due,
+)
 
 
 @task()

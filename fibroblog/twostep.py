@@ -56,8 +56,13 @@ class CodeForm(forms.Form):
 def must_verify(request: HttpRequest) -> bool:
     """Whether this signed-in person still has to pass (or set up) the second step."""
     user = request.user
-    if not user.is_authenticated or not user.is_staff or user.is_verified():  # type: ignore[attr-defined]
+    if not isinstance(user, User) or not user.is_staff or user.is_verified():  # type: ignore[attr-defined]
         return False
+    return is_asked_of(user)
+
+
+def is_asked_of(user: User) -> bool:
+    """Whether this member of the staff needs the second step to sign in."""
     return bool(settings.STAFF_SECOND_FACTOR or user_has_device(user))
 
 

@@ -13,7 +13,7 @@ from django.test import Client, TransactionTestCase
 from articles.models import Article
 from comments import akismet, append_only
 from comments.models import Comment
-from comments.screening import rulebook
+from comments.screening import learnt, rulebook
 from comments.states import State
 
 from .factories import make_article, make_comment, make_staff
@@ -44,6 +44,7 @@ def empty_cache() -> None:
     """What a process remembers, while the database of each test begins anew."""
     cache.clear()
     rulebook.forget()
+    learnt.forget()
     akismet.forget()
 
 

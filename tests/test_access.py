@@ -111,6 +111,8 @@ def path_for(route: str, objects: dict[str, Any]) -> str:
         "app_label": "articles",
         "content_type_id": "1",
         "what": "all",
+        "do": "approve",
+        "moderator": str(user.pk),
         "subscription": "1",
         "url": "nowhere",
         "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),

@@ -312,13 +312,21 @@ def test_a_study_that_a_post_weighs_is_not_deleted(
 
 def test_the_policy_of_the_blog(boss: Client, administrator: User) -> None:
     before = stamps()
-    fields = {"publish_trusted": "on", "help_lines": "Example line: 123", "alarm_hours": "24"}
+    fields = {
+        "publish_trusted": "on",
+        "learner_hint": "on",
+        "help_lines": "Example line: 123",
+        "alarm_hours": "24",
+    }
     assert boss.post("/admin/fibroblog/policy/add/", fields).status_code == 302
     assert moved(before) == {"site"}
     save(boss, Policy.objects.get(), {**fields, "presses": "on"})
     row = Policy.objects.get()
     assert (row.publish_trusted, row.presses) == (True, True)
     assert [kept.history_user for kept in row.history.all()] == [administrator, administrator]
+    before = stamps()
+    save(boss, row, {name: value for name, value in fields.items() if name != "learner_hint"})
+    assert moved(before) == {"site", "learnt"}
     assert boss.get("/admin/fibroblog/policy/").headers["Location"].endswith("/1/change/")
     assert boss.get("/admin/fibroblog/policy/add/").status_code == 403
     assert boss.post("/admin/fibroblog/policy/1/delete/", {"post": "yes"}).status_code == 403

@@ -1,7 +1,7 @@
 """Comments and everything around them: fields and constraints, no behaviour. One file per domain idea."""
 
 from .comments import Comment, Revision, Verdict, new_public_id
-from .desk import Appeal, Assessment, Claim, DeskMail, RefusalReason, Remark, SavedReply
+from .desk import Alarm, Appeal, Assessment, Claim, DeskMail, RefusalReason, Remark, SavedReply
 from .discussion import Discussion
 from .figures import AnswerTime, Learnt
 from .log import Decision, Note
@@ -13,6 +13,7 @@ from .reports import Case, Report
 from .rules import Rule
 
 __all__ = [
+    "Alarm",
     "AnswerTime",
     "Appeal",
     "Assessment",

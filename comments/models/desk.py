@@ -149,22 +149,53 @@ class SavedReply(models.Model):
 
 
 class DeskMail(models.Model):
-    """What one moderator wants to hear by mail, and when. A moderator without a row hears only of who may be at risk
-    and of the alarm."""
+    """What one moderator wants to hear by mail, and when. Whoever chose nothing hears what the defaults say; of who may
+    be at risk everybody hears, always."""
 
     class Pace(models.TextChoices):
         NEVER = "never", "Not at all"
+        ASKED = "asked", "Only when another moderator hands a comment over to me"
         AT_ONCE = "at_once", "At once, for each comment"
         DIGEST = "digest", "In one mail, at the hours below"
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="desk_mail")
-    pace = models.CharField(max_length=10, choices=Pace.choices, default=Pace.NEVER)
+    pace = models.CharField(max_length=10, choices=Pace.choices, default=Pace.ASKED)
     hours = models.CharField(
         max_length=60, blank=True, default="8, 17", help_text="Of the digest, like “8, 17”."
     )
     quiet_from = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Hour, 0 to 23.")
     quiet_to = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Hour, 0 to 23.")
     with_text = models.BooleanField("with the comments' words", default=False)
+    alarm = models.BooleanField("when a comment waits for too long", default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_to=None)
+                | models.Q(
+                    quiet_from__isnull=False, quiet_from__lt=24, quiet_to__isnull=False, quiet_to__lt=24
+                )
+                & ~models.Q(quiet_from=models.F("quiet_to")),
+                name="quiet_hours_have_two_ends",
+                violation_error_message="Quiet hours begin and end at two different hours. Choose both, or neither.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Mail of moderator {self.user_id}"
+
+    @property
+    def digest_hours(self) -> list[int]:
+        return [int(hour) for hour in self.hours.split(",") if hour.strip()]
+
+
+class Alarm(models.Model):
+    """Whether moderators were told that a comment waits for too long, and one still does."""
+
+    rang_at = models.DateTimeField(null=True, help_text="Empty: nothing waits for too long.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_alarm")]
+
+    def __str__(self) -> str:
+        return f"Alarm, rang {self.rang_at}"

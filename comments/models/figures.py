@@ -22,8 +22,15 @@ class AnswerTime(models.Model):
 class Learnt(models.Model):
     """What the learner knows: how often each word stood in spam and in what was approved."""
 
-    counts = models.JSONField(default=dict)
-    trained_at = models.DateTimeField(default=timezone.now)
+    counts = models.JSONField(default=dict, help_text="From the site's own decisions.")
+    imported = models.JSONField(default=dict, help_text="From a file; added to the site's own.")
+    trial = models.JSONField(default=dict, help_text="How well it did on the site's own decisions.")
+    learns_from = models.DateTimeField(
+        null=True, blank=True, help_text="Since it was reset: decisions before that are not learnt again."
+    )
+    trained_at = models.DateTimeField(
+        default=timezone.now, help_text="When the decisions were read, not when that was done."
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_learner")]

@@ -24,6 +24,8 @@ class Mail(models.Model):
         REPORT = "report", "What became of a report"
         RISK = "risk", "Someone may be at risk"
         WAITING = "waiting", "A comment waits"
+        DIGEST = "digest", "What waits, in one mail"
+        OPINION = "opinion", "A second opinion is asked for"
         ALARM = "alarm", "A comment waits for too long"
         HANDED = "handed", "A comment was handed over"
         APPEAL = "appeal", "What became of an appeal"

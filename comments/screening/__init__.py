@@ -18,6 +18,7 @@ from . import (
     emails,
     form,
     language,
+    learnt,
     links,
     measures,
     names,
@@ -39,7 +40,8 @@ OF_THE_TEXT: tuple[ModuleType, ...] = (
     trap, speed, form, links, doses, sales, phones, emails, streets, doctors, rules, language,
 )  # fmt: skip
 OF_THE_SENDER: tuple[ModuleType, ...] = (names, repeats, record, rates)
-ASKED_LAST: tuple[ModuleType, ...] = (akismet,)
+# Not about who may be at risk.
+ASKED_LAST: tuple[ModuleType, ...] = (learnt, akismet)
 CHECKS = FIRST + OF_THE_TEXT + OF_THE_SENDER + ASKED_LAST
 
 logger = logging.getLogger(__name__)

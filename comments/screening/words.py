@@ -1,5 +1,7 @@
 """The reasons of the checks in plain words, for moderators and for writers."""
 
+import re
+
 from .verdicts import Verdict
 
 FOR_MODERATORS = {
@@ -26,6 +28,7 @@ FOR_MODERATORS = {
     "held_person": "A moderator decided that comments by this sender always wait",
     "refused_but_at_risk": "Its sender is blocked or asked to pause; it came in because someone may be at risk",
     "typed_address_of_somebody": "The email address belongs to a person about whom moderators decided something",
+    "reads_like_spam": "Reads like earlier spam ({detail})",
     "akismet_spam": "Akismet says spam",
     "akismet_unreachable": "Akismet could not be reached; it is asked again",
 }
@@ -58,6 +61,12 @@ FOR_WRITERS = {
 
 def for_moderators(reason: str, detail: str) -> str:
     return FOR_MODERATORS.get(reason, reason.replace("_", " ")).format(detail=detail)
+
+
+def for_mail(reason: str, detail: str) -> str:
+    """The same without what it quotes: the words that a rule looks for are the writer's own, too."""
+    sentence = FOR_MODERATORS.get(reason, reason.replace("_", " "))
+    return re.sub(r"[:,]? [^:]*“\{detail\}”", "", sentence).format(detail=detail)
 
 
 def for_writers(verdict: Verdict) -> str:

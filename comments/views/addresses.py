@@ -5,6 +5,7 @@ A link by itself changes nothing: mail scanners follow links. It leads to a page
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import publishing
 from articles.models import Article, Author
-from comments import people, tokens
+from comments import desk_mail, people, tokens
 from comments.forms import FollowForm
 from comments.models import Commenter, Confirmation, Subscription
 from comments.tokens import Action, BadToken, Link
@@ -87,6 +88,16 @@ def _author(token: str) -> Callable[[], object]:
     return _nothing if author is None else lambda: publishing.stop_mail_to(author)
 
 
+def _desk(token: str) -> Callable[[], object]:
+    moderator = User.objects.filter(pk=tokens.read(Action.STOP_DESK, token).about).first()
+    return _nothing if moderator is None else lambda: desk_mail.stop(moderator)
+
+
+def _alarm(token: str) -> Callable[[], object]:
+    moderator = User.objects.filter(pk=tokens.read(Action.STOP_ALARM, token).about).first()
+    return _nothing if moderator is None else lambda: desk_mail.stop_alarm(moderator)
+
+
 def _check_revision(link: Link, person: Commenter) -> None:
     """Raises BadToken for a link that its person made useless: it must not say "Done"."""
     if link.revision != person.links:
@@ -101,6 +112,8 @@ STOPS: dict[str, Callable[[str], Callable[[], object]]] = {
     "all": _all,
     "discussion": _discussion,
     "author": _author,
+    "desk": _desk,
+    "alarm": _alarm,
 }
 
 

@@ -6,8 +6,9 @@ from django import forms
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
-from comments import claims, outbox, remarks
+from comments import claims, remarks
 from comments.models import Comment, Remark
+from comments.moderators import moderators
 
 from .desk import asked
 from .moderation import act, comment_or_404, for_moderators, moderator_in
@@ -34,7 +35,7 @@ class TogetherForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = outbox.moderators().exclude(pk=by.pk).order_by("username")
+        others = moderators().exclude(pk=by.pk).order_by("username")
         cast("forms.ModelChoiceField[User]", self.fields["to"]).queryset = others
 
 

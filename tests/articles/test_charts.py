@@ -319,6 +319,8 @@ def test_each_mark_has_its_number_printed_and_each_number_its_mark(chart: Chart)
     known = [row for row in chart.rows if row.estimate is not None]
     drawing = draw(chart)
     assert len(drawing.marks) == len(known)
+    grounds = [line for line in drawing.strokes if line.kind == "ground"]
+    assert len(grounds) == len([row for row in chart.rows if row.numbers])
     printed = "".join(word.text for word in drawing.words).replace(" ", "")
     for row in known:
         assert row.estimate is not None

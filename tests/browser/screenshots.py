@@ -38,6 +38,7 @@ STAFF = {
     "queue": "/admin/comments/queue/",
     "spam": "/admin/comments/queue/?state=spam",
     "dashboard": "/admin/comments/dashboard/",
+    "learner": "/admin/comments/learner/",
     "log": "/admin/comments/decision/",
     "posts": "/admin/articles/article/",
     "editor": "/admin/articles/article/1/change/",

@@ -10,7 +10,7 @@ from .people import People
 pytestmark = pytest.mark.look
 
 PHONE = 375
-EASY_TO_HIT = {"queue", "decline", "several", "one card", "sender", "pause"}
+EASY_TO_HIT = {"queue", "decline", "several", "one card", "sender", "pause", "desk mail"}
 
 
 @pytest.mark.parametrize("name", PUBLIC)

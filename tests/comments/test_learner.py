@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from comments import learner
-from comments.learner import Knowledge
+from comments.learner import Knowledge, Trial
 
 TEXTS = Path(__file__).with_name("learner_texts.txt")
 FOLDS = 5
@@ -41,6 +41,22 @@ def test_precision_recall_and_first_of_all_ham_held_in_error(capsys: pytest.Capt
         )
     assert held == []
     assert caught / spam >= 0.8
+
+
+def test_its_own_trial_comes_to_the_same() -> None:
+    knowledge, trial = learner.study(iter(texts()), tried=len(texts()))
+    answers = judged()
+    assert trial.ham == sum(not is_spam for _, is_spam, _ in answers)
+    assert trial.spam_held == sum(is_spam and says_spam for _, is_spam, says_spam in answers)
+    assert trial.ham_held == sum(says_spam and not is_spam for _, is_spam, says_spam in answers)
+    assert (trial.precision, trial.recall) == (1.0, trial.spam_held / trial.spam)
+    assert knowledge == learner.learn(texts())
+
+
+def test_only_the_first_texts_are_tried_and_few_texts_are_no_trial() -> None:
+    assert 0 < learner.study(texts()[::-1], tried=10)[1].tried <= 10
+    assert learner.study(texts()[:30], tried=30)[1] == Trial()
+    assert (Trial().precision, Trial().recall) == (None, None)
 
 
 def test_it_names_the_weightiest_words() -> None:
@@ -79,3 +95,34 @@ def test_a_word_of_one_text_only_is_not_kept() -> None:
 
 def test_a_word_counts_once_a_text_and_a_link_by_its_host() -> None:
     assert learner.words_of("Pain, PAIN; see https://www.Example.org/a?b=c") == {"pain", "see", "example.org"}
+
+
+def test_numbers_and_overlong_words_are_not_kept() -> None:
+    assert learner.words_of(f"call 0123456789 or 5000 b12 {'a' * 26} https://{'b' * 61}/") == {"call", "b12"}
+
+
+def test_of_too_many_words_those_seen_most_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learner, "MOST_WORDS", 1)
+    assert learner.learn([("pain bath", False), ("pain bath", False), ("pain", True)]).words == {
+        "pain": (1, 2)
+    }
+
+
+def test_two_knowledges_add_up() -> None:
+    both = Knowledge(3, 4, {"pain": (0, 3), "pills": (2, 0)}) + Knowledge(1, 2, {"pain": (1, 1)})
+    assert both == Knowledge(4, 6, {"pain": (1, 4), "pills": (2, 0)})
+    assert Knowledge() + Knowledge() == Knowledge()
+
+
+def test_the_weightiest_words_each_way() -> None:
+    for_spam, against = learner.weightiest(learner.learn(texts()), 5)
+    assert len(for_spam) == len(against) == 5
+    assert "click" in for_spam
+    assert "read" in against
+    assert not {*for_spam} & {*against}
+    assert learner.weightiest(Knowledge(1, 1, {"pain": (1, 1)}), 5) == ([], [])
+
+
+@pytest.mark.parametrize("score", [0.0, 1.0])
+def test_nothing_is_certain(score: float) -> None:
+    assert 0 < learner.Judgement(score, []).percent < 100

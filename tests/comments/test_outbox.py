@@ -11,8 +11,18 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article
-from comments import appeals, moderation, outbox, people, posting
-from comments.models import Case, Comment, Commenter, Decision, Mail, Report, Subscription
+from comments import (
+    alarm,
+    appeals,
+    claims,
+    desk_mail,
+    moderation,
+    outbox,
+    people,
+    posting,
+    remarks,
+)
+from comments.models import Case, Comment, Commenter, Decision, DeskMail, Mail, Remark, Report, Subscription
 from comments.moderation import Seen
 from comments.notifications import WORDS
 from comments.states import State
@@ -405,6 +415,15 @@ def test_no_mail_holds_a_visitors_word(article: Article, moderator: User) -> Non
     Report.objects.create(case=case, reason="other", note="MarkNote", commenter=wren)
     outbox.tell_reporters(case)
     outbox.send_own_page(wren)
+    hears_at_once, hears_daily = make_staff("may", "Moderators"), make_staff("mia", "Moderators")
+    desk_mail.choose(DeskMail(user=hears_at_once, pace="at_once"))
+    desk_mail.choose(DeskMail(user=hears_daily, pace="digest", hours="17"))
+    claims.hand_over(again, to=hears_at_once, by=moderator)
+    remarks.add(again, "MarkRemark", kind=Remark.Kind.QUESTION, by=moderator)
+    outbox.tell_of_waiting(make_comment(article, state=State.PENDING, name="MarkName7", body="MarkBody7"))
+    Comment.objects.filter(name="MarkName7").update(created_at=timezone.now() - timedelta(days=3))
+    alarm.ring()
+    Mail.objects.update(due_at=timezone.now())
     post(
         article,
         email="new@example.org",

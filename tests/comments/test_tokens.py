@@ -8,10 +8,11 @@ from itertools import chain, product
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
 from articles.models import Article
-from comments import moderation, notifications, ownership, people, tokens, writer_links
+from comments import desk_links, moderation, notifications, ownership, people, tokens, writer_links
 from comments.models import Comment, Commenter, Subscription
 from comments.moderation import Seen
 from comments.states import State
@@ -42,6 +43,7 @@ class World:
     followed: Subscription
     returned: Comment
     refused: Comment
+    moderator: User
     links: dict[Action, list[str]] = field(default_factory=dict)
     browser: Client = field(default_factory=Client)
     typed: Comment | None = None
@@ -68,6 +70,10 @@ class World:
             (Action.OWN, f"{other}withdraw/?as={{}}", {}),
             (Action.CHANGE, f"{self.returned.get_absolute_url()}edit/?change={{}}", words),
             (Action.APPEAL, f"{self.refused.get_absolute_url()}appeal/{{}}/", {"words": "Please look again"}),
+            (Action.STOP_DESK, "/mail/stop/desk/{}/", {}),
+            (Action.STOP_ALARM, "/mail/stop/alarm/{}/", {}),
+            (Action.DESK_APPROVE, f"/mail/desk/approve/{self.moderator.pk}/{{}}/", {}),
+            (Action.DESK_SPAM, f"/mail/desk/spam/{self.moderator.pk}/{{}}/", {}),
             (Action.OWN, mine + "erase/", {}),
         ]
 
@@ -76,9 +82,16 @@ class World:
 def world(article: Article) -> World:
     """Made through the site's own ways; the links are those that were mailed."""
     user = make_staff("author")
+    moderator = make_staff("mo", "Moderators")
     article.authors.set([make_author(user=user)])
     browser = Client()
     links: dict[Action, list[str]] = {action: [] for action in Action}
+    for do, (action, _) in desk_links.DECIDES.items():
+        decided = make_comment(article, state=State.PENDING)
+        links[action].append(desk_links.to_decide(decided, do, by=moderator).split("/")[-2])
+    for action in (Action.STOP_DESK, Action.STOP_ALARM):
+        holds = timedelta(days=limits.STOP_LINK_DAYS)
+        links[action].append(tokens.sign(action, about=moderator.pk, revision=1, holds=holds))
     people_of: list[Commenter] = []
     for name in ("wren", "robin"):
         email = f"{name}@example.org"
@@ -103,7 +116,9 @@ def world(article: Article) -> World:
             address(article), fields(article, email=f"new-{email}", body=f"Typed by {name}")
         )
         if name == "wren":
-            first = World(article, person, waiting, shown, follower, returned, refused, links, browser)
+            first = World(
+                article, person, waiting, shown, follower, returned, refused, moderator, links, browser
+            )
     first.typed = Comment.objects.get(body="Typed by wren")
     for letter in sent():
         for path in paths_in(letter):
@@ -127,6 +142,12 @@ def world(article: Article) -> World:
     links[Action.STOP_DISCUSSION].sort(key=lambda t: not t.startswith(f"{first.followed.pk}."))
     assert all(links.values()), links
     return first
+
+
+def whose(action: Action) -> str:
+    """Whom alone a token is for, where it is for one moderator."""
+    for_one = action in {action for action, _ in desk_links.DECIDES.values()}
+    return desk_links.only_for(User.objects.get(username="mo")) if for_one else ""
 
 
 def forgeries(text: str) -> Iterator[str]:
@@ -163,9 +184,9 @@ def count_accepted(
     return tries, accepted
 
 
-def reads(action: Action, token: str) -> bool:
+def reads(action: Action, token: str, *, whose: str) -> bool:
     try:
-        tokens.read(action, token)
+        tokens.read(action, token, whose=whose)
     except BadToken:
         return False
     return True
@@ -173,7 +194,10 @@ def reads(action: Action, token: str) -> bool:
 
 def test_ten_thousand_forged_links_open_nothing(world: World) -> None:
     before = whole_database()
-    assert all(reads(action, token) for action, found in world.links.items() for token in found)
+    owners = {action: whose(action) for action in Action}
+    assert all(
+        reads(action, token, whose=owners[action]) for action, found in world.links.items() for token in found
+    )
     tries = accepted = 0
     for action, found in world.links.items():
         every = [token for others in world.links.values() for token in others]
@@ -182,7 +206,7 @@ def test_ten_thousand_forged_links_open_nothing(world: World) -> None:
             *(swapped(token, other) for token, other in product(found, every)),
             every,  # right ones, but for another action
         )
-        new = count_accepted(forged, partial(reads, action), genuine=set(found))
+        new = count_accepted(forged, partial(reads, action, whose=owners[action]), genuine=set(found))
         tries, accepted = tries + new[0], accepted + new[1]
     assert accepted == 0
     assert tries >= TRIES, tries
@@ -304,13 +328,17 @@ HOLDS = {
     Action.STOP: timedelta(days=limits.STOP_LINK_DAYS),
     Action.STOP_DISCUSSION: timedelta(days=limits.STOP_LINK_DAYS),
     Action.STOP_AUTHOR: timedelta(days=limits.STOP_LINK_DAYS),
+    Action.STOP_DESK: timedelta(days=limits.STOP_LINK_DAYS),
+    Action.STOP_ALARM: timedelta(days=limits.STOP_LINK_DAYS),
+    Action.DESK_APPROVE: timedelta(hours=limits.DESK_LINK_HOURS),
+    Action.DESK_SPAM: timedelta(hours=limits.DESK_LINK_HOURS),
 }
 
 
 @pytest.mark.parametrize("action", HOLDS)
 def test_links_end_on_their_second(world: World, clock: time_machine.Traveller, action: Action) -> None:
     clock.shift(HOLDS[action] - timedelta(seconds=1))
-    assert reads(action, world.token(action))
+    assert reads(action, world.token(action), whose=whose(action))
     clock.shift(timedelta(seconds=1))
     before = whole_database()
     for kind, path, form in world.posts():
