@@ -21,8 +21,8 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from fibroblog.admin_verbs import VerbAdmin
 
-from . import evidence, images, publishing
-from .models import Article, Author, Page, Picture, Tag
+from . import evidence, glossary, images, publishing
+from .models import Article, Author, GlossaryTerm, Page, Picture, Tag
 from .study_admin import WeighingInline
 
 
@@ -112,7 +112,21 @@ class ArticleAdmin(BodyAdmin):
     inlines: ClassVar = [WeighingInline]
     actions = ["publish_selected", "unpublish_selected"]
     fieldsets = [
-        (None, {"fields": ["title", "finding", "authors", "key_points", "main_image", "body", "tags"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "finding",
+                    "authors",
+                    "key_points",
+                    "short_version",
+                    "main_image",
+                    "body",
+                    "tags",
+                ]
+            },
+        ),
         ("Publishing", {"fields": ["status", "published_at", "slug", "preview"]}),
     ]
 
@@ -215,6 +229,30 @@ class AuthorAdmin(VerbAdmin[Author]):
     def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> list[str]:
         """Who may speak under which name is for administrators to say."""
         return [] if request.user.is_superuser else ["user"]
+
+
+class GlossaryTermForm(forms.ModelForm[GlossaryTerm]):
+    def clean(self) -> dict[str, Any]:
+        """No word can have two explanations, in whatever form."""
+        cleaned = super().clean() or self.cleaned_data
+        sketch = GlossaryTerm(word=cleaned.get("word", ""), other_forms=cleaned.get("other_forms", ""))
+        wanted = {form.lower(): form for form in sketch.forms}
+        for other in GlossaryTerm.objects.exclude(pk=self.instance.pk):
+            for form in other.forms:
+                if form.lower() in wanted:
+                    raise forms.ValidationError(
+                        f"“{wanted[form.lower()]}” is explained already, under “{other.word}”."
+                    )
+        return cleaned
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(VerbAdmin[GlossaryTerm]):
+    form = GlossaryTermForm
+    save_verb = glossary.save_term
+    delete_verb = glossary.delete_terms
+    list_display = ["word", "explanation"]
+    search_fields = ["word", "other_forms", "explanation"]
 
 
 class PictureForm(forms.ModelForm[Picture]):

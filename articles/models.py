@@ -1,9 +1,10 @@
-"""Posts, their pictures, authors and tags, and the site's own pages: fields and constraints, no behaviour.
+"""Posts, their pictures, authors, tags and hard words, and the site's own pages: fields and constraints.
 
 Whatever changes a row that readers see goes through `publishing` or `images`.
 """
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from imagekit.models import ImageSpecField
@@ -119,6 +120,10 @@ class Article(models.Model):
     key_points = models.TextField(
         blank=True, help_text="Three to five, one a line. Many readers read only these."
     )
+    short_version = models.TextField(
+        blank=True,
+        help_text="The story in two or three short paragraphs of plain text, with an empty line between them.",
+    )
     body = BodyField(blank=True)
     main_image = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     authors = models.ManyToManyField(Author, related_name="articles", blank=True)
@@ -184,7 +189,20 @@ class Article(models.Model):
 
     @property
     def minutes(self) -> int:
-        return max(1, round(self.words / WORDS_A_MINUTE))
+        return _minutes(self.words)
+
+    @property
+    def minutes_of_points(self) -> int:
+        return _minutes(len(self.key_points.split()))
+
+    @property
+    def minutes_of_short(self) -> int:
+        """The key points are read first."""
+        return _minutes(len(f"{self.key_points} {self.short_version}".split()))
+
+
+def _minutes(words: int) -> int:
+    return max(1, round(words / WORDS_A_MINUTE))
 
 
 class FormerSlug(models.Model):
@@ -210,6 +228,39 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class GlossaryTerm(models.Model):
+    """A hard word and what it means, explained where it first stands in a post."""
+
+    word = models.CharField(max_length=60)
+    explanation = models.CharField(max_length=300, help_text="What it means, in one or two plain sentences.")
+    other_forms = models.TextField(
+        blank=True,
+        max_length=600,
+        help_text="Other spellings and plurals, one a line: “randomized”, “trials”.",
+    )
+
+    class Meta:
+        ordering = [Lower("word")]
+        verbose_name = "explained word"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("word"),
+                name="one_explanation_per_word",
+                violation_error_message="This word is explained already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('words')}#word-{self.pk}"
+
+    @property
+    def forms(self) -> list[str]:
+        return [line.strip() for line in (self.word, *self.other_forms.splitlines()) if line.strip()]
 
 
 class Page(models.Model):

@@ -18,6 +18,7 @@ SHOWN = (
     "title",
     "finding",
     "key_points",
+    "short_version",
     "body",
     "main_image_id",
 )  # a change of these moves the "updated" date
@@ -55,7 +56,7 @@ def _store(article: Article) -> None:
     """All of `save_article` but the stamps, which several posts move together, at the end and in one order."""
     before = Article.objects.filter(pk=article.pk).first()
     now = timezone.now()
-    make_plain(article, "title", "finding", "key_points")
+    make_plain(article, "title", "finding", "key_points", "short_version")
     article.body = images.complete(sanitise(article.body))
     article.text = " ".join(unescape(strip_tags(article.body.replace("<", " <"))).split())
     article.words = len(f"{article.key_points} {article.text}".split())

@@ -32,7 +32,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def with_listing(self) -> Self:
         """All that a list of posts shows, in a constant number of queries and without the bodies."""
         return (
-            self.defer("body", "key_points", "text")
+            self.defer("body", "key_points", "short_version", "text")
             .select_related("main_image")
             .prefetch_related("authors", "tags", "weighings__study__notices")
         )
@@ -60,6 +60,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 models.Q(title__icontains=word)
                 | models.Q(finding__icontains=word)
                 | models.Q(key_points__icontains=word)
+                | models.Q(short_version__icontains=word)
                 | models.Q(text__icontains=word)
                 | models.Q(tags__name__icontains=word)
             )

@@ -262,7 +262,7 @@ class StudyAdmin(SimpleHistoryAdmin, PartsAdmin):
             return
         typed.update(known)
         request.POST = typed  # type: ignore[assignment]  # Django's own setter takes it
-        labels = ", ".join(label_for_field(name, Study, self) for name in known)
+        labels = ", ".join(str(label_for_field(name, Study, self)) for name in known)
         said = f"Filled in: {labels}." if known else "Nothing was empty, so nothing was filled in."
         self.message_user(request, f"{said} Nothing is saved yet: compare it with the paper, then save.")
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from fibroblog import limits
 from fibroblog.paging import page_number
 
-from .models import Article, Page, Tag
+from .models import Article, GlossaryTerm, Page, Tag
 from .querysets import ArticleQuerySet
 
 
@@ -82,6 +82,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "tags": Tag.objects.with_counts(),
     }
     return render(request, "articles/search.html", context)
+
+
+@require_safe
+def words(request: HttpRequest) -> HttpResponse:
+    return render(request, "articles/words.html", {"words": GlossaryTerm.objects.all()})
 
 
 @require_safe

@@ -1,4 +1,5 @@
-"""Stamps of the public pages, of the rules and of what the learner knows: whoever changes one says so here, in the same transaction.
+"""Stamps of the public pages, the rules, the learner's knowledge and the words: whoever changes one says so here, in
+the same transaction.
 
 Nothing else may write a stamp, and no stamp moves outside a verb.
 """
@@ -15,6 +16,7 @@ from .models import Stamp
 SITE = "site"
 RULES = "rules"
 LEARNT = "learnt"
+WORDS = "words"
 
 
 def changed(
@@ -24,9 +26,10 @@ def changed(
     site: bool = False,
     rules: bool = False,
     learnt: bool = False,
+    words: bool = False,
 ) -> None:
-    """Move the stamps of the given posts (by id), of the whole site where listings change too, and of the rules and
-    the learner's knowledge that comments are screened by."""
+    """Move the stamps of the given posts (by id), of the whole site where listings change too, of the rules and the
+    learner's knowledge that comments are screened by, and of the words that are explained."""
     names = {f"article:{pk}" for pk in articles}
     if article is not None:
         names.add(f"article:{article}")
@@ -36,12 +39,23 @@ def changed(
         names.add(RULES)
     if learnt:
         names.add(LEARNT)
+    if words:
+        names.add(WORDS)
     now = timezone.now()
     with transaction.atomic():
         # In one order everywhere, so that two transactions cannot wait for each other.
         for name in sorted(names):
             if not Stamp.objects.filter(name=name).update(version=F("version") + 1, moved_at=now):
                 Stamp.objects.get_or_create(name=name, defaults={"moved_at": now})
+
+
+def all_posts_changed() -> None:
+    """Move the stamp of every post: what changed may stand in any of them."""
+    stamps = Stamp.objects.filter(name__startswith="article:")
+    with transaction.atomic():
+        # Locked in the order of `changed`.
+        list(stamps.select_for_update().order_by("name").values_list("pk", flat=True))
+        stamps.update(version=F("version") + 1, moved_at=timezone.now())
 
 
 def version_of(name: str) -> int:

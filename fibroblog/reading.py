@@ -1,4 +1,4 @@
-"""Reading settings: theme, text size and spacing as a small closed set, kept in one first-party cookie.
+"""Reading settings: theme, text size, spacing and pictures as a small closed set, kept in one first-party cookie.
 
 The server writes them on <html>, so that nothing flashes and nothing needs a script.
 """
@@ -18,6 +18,8 @@ COOKIE = "reading"
 THEMES = {"device": "Same as my device", "light": "Light", "sepia": "Sepia", "dim": "Dim", "dark": "Dark"}
 SIZES = {"normal": "Normal", "large": "Large", "larger": "Larger"}
 SPACINGS = {"normal": "Normal", "wide": "Wide"}
+PICTURES = {"normal": "As they are", "dim": "Dimmed"}
+LISTS = (THEMES, SIZES, SPACINGS, PICTURES)  # in the order of the cookie
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,16 @@ class Reading:
     theme: str = "device"
     size: str = "normal"
     spacing: str = "normal"
+    pictures: str = "normal"
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
         """What the cookie says; anything that is not on the lists counts as not said."""
         parts = request.COOKIES.get(COOKIE, "").split(".")
-        if len(parts) != 3 or parts[0] not in THEMES or parts[1] not in SIZES or parts[2] not in SPACINGS:
+        # Cookies from before pictures could be dimmed have one word less.
+        if len(parts) not in {len(LISTS) - 1, len(LISTS)}:
+            return cls()
+        if any(part not in choices for part, choices in zip(parts, LISTS, strict=False)):
             return cls()
         return cls(*parts)
 
@@ -41,12 +47,18 @@ class ReadingForm(forms.Form):
     spacing = forms.ChoiceField(
         label="Space between lines", choices=list(SPACINGS.items()), widget=forms.RadioSelect
     )
+    pictures = forms.ChoiceField(label="Pictures", choices=list(PICTURES.items()), widget=forms.RadioSelect)
 
 
 def quick_settings(request: HttpRequest) -> list[dict[str, object]]:
     """The fields of the settings as short lists, for the foot of a page; each with what is chosen now."""
     chosen = asdict(Reading.of(request))
-    lists = {"theme": ("Colours", THEMES), "size": ("Text size", SIZES), "spacing": ("Space", SPACINGS)}
+    lists = {
+        "theme": ("Colours", THEMES),
+        "size": ("Text size", SIZES),
+        "spacing": ("Space", SPACINGS),
+        "pictures": ("Pictures", PICTURES),
+    }
     return [
         {"name": name, "label": label, "choices": list(choices.items()), "chosen": chosen[name]}
         for name, (label, choices) in lists.items()
@@ -68,7 +80,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         response = HttpResponseRedirect(back or reverse("reading-settings"))
         response.set_cookie(
             COOKIE,
-            ".".join(form.cleaned_data[name] for name in ("theme", "size", "spacing")),
+            ".".join(form.cleaned_data[name] for name in form.fields),
             max_age=365 * 24 * 3600,
             samesite="Lax",
             secure=request.is_secure(),

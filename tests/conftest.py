@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from articles import glossary
 from articles.models import Article
 from comments import akismet, append_only
 from comments.models import Comment
@@ -46,6 +47,7 @@ def empty_cache() -> None:
     rulebook.forget()
     learnt.forget()
     akismet.forget()
+    glossary.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,8 +17,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from articles import notices, publishing
-from articles.models import Article, Page
+from articles import glossary, notices, publishing
+from articles.models import Article, GlossaryTerm, Page
 from articles.study_models import Notice
 from comments import moderation
 from comments.models import Comment, Decision, Discussion, RefusalReason, Rule, SavedReply
@@ -76,6 +76,7 @@ def objects(db: None) -> dict[str, Any]:
         "tag": tag,
         "author": article.authors.get(),
         "picture": article.main_image,
+        "glossaryterm": glossary.save_term(GlossaryTerm(word="sham", explanation="Pretended.")),
         "page": publishing.save_page(Page.objects.get(slug="about")),
         "study": study,
         "outcome": study.outcomes.get(),

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from articles import publishing
-from articles.models import Article, Author, Page, Picture, Tag
+from articles.models import Article, Author, GlossaryTerm, Page, Picture, Tag
 from articles.rendering import sanitise
 from articles.study_models import Study, Weighing
 from comments.models import Comment, Decision
@@ -59,6 +59,7 @@ def test_the_demo_shows_every_part_of_the_site(client: Client) -> None:
         assert article.authors.exists()
         assert article.tags.exists()
         assert article.main_image is not None
+        assert article.short_version
         assert "picture:" not in article.body
         assert sanitise(article.body) == article.body
         for address in re.findall(r'src="(/media/[^"]+)"', article.body):
@@ -101,7 +102,7 @@ def test_no_mail_can_reach_a_demo_account() -> None:
 def test_clearing_takes_all_of_the_demo() -> None:
     demo.load()
     demo.clear()
-    for model in (Article, Author, Tag, Picture, User, Comment, Study, Weighing):
+    for model in (Article, Author, GlossaryTerm, Tag, Picture, User, Comment, Study, Weighing):
         assert not model.objects.exists(), model
     assert not Study.history.exists()
     assert not Weighing.history.exists()
@@ -118,6 +119,7 @@ def test_clearing_says_how_many_it_removed() -> None:
         "pictures": Picture.objects.count(),
         "topics": Tag.objects.count(),
         "studies": Study.objects.count(),
+        "words": GlossaryTerm.objects.count(),
         "accounts": 3,
     }
     assert demo.clear() == there

@@ -99,7 +99,9 @@ def test_every_size_and_spacing_that_can_be_chosen_does_something() -> None:
 @pytest.mark.parametrize("file", sorted(CSS.glob("*.css")), ids=lambda file: file.name)
 def test_no_style_asks_another_site_or_names_a_token_that_is_not_there(file: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)
-    assert not re.search(r"@import|url\(\s*['\"]?(?:https?:)?//", text)
+    if file.name != "site.css":  # joined of its neighbours when it is collected
+        assert "@import" not in text
+    assert not re.search(r"url\(\s*['\"]?(?:https?:)?//", text)
     known = set(re.findall(r"(--[a-z-]+):", TOKENS + text))
     assert set(re.findall(r"var\((--[a-z-]+)\)", text)) <= known
 

@@ -1,28 +1,30 @@
-"""Reading settings: one cookie with three words of closed lists, and nothing else."""
+"""Reading settings: one cookie with four words of closed lists, and nothing else."""
+
+from itertools import product
+from math import prod
 
 import pytest
 from django.test import Client, RequestFactory
 
 from articles.models import Article
-from fibroblog.reading import COOKIE, SIZES, SPACINGS, THEMES, Reading
+from fibroblog.reading import COOKIE, LISTS, THEMES, Reading
 
 pytestmark = pytest.mark.django_db
 PATH = "/reading-settings/"
-CHOSEN = {"theme": "sepia", "size": "larger", "spacing": "wide"}
+CHOSEN = {"theme": "sepia", "size": "larger", "spacing": "wide", "pictures": "dim"}
 
 
 def test_chosen_settings_are_kept_and_shown_on_every_page(client: Client, article: Article) -> None:
     response = client.post(PATH, CHOSEN)
     assert (response.status_code, response.headers["Location"]) == (302, PATH)
     cookie = client.cookies[COOKIE]
-    assert cookie.value == "sepia.larger.wide"
+    assert cookie.value == "sepia.larger.wide.dim"
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert cookie["max-age"] == 365 * 24 * 3600
     for path in ("/", article.get_absolute_url(), PATH, "/nowhere/"):
-        assert (
-            'data-theme="sepia" data-size="larger" data-spacing="wide"' in client.get(path).content.decode()
-        )
+        html = 'data-theme="sepia" data-size="larger" data-spacing="wide" data-pictures="dim"'
+        assert html in client.get(path).content.decode()
 
 
 def test_the_cookie_is_secure_where_the_connection_is(client: Client) -> None:
@@ -77,6 +79,7 @@ def test_what_is_not_on_the_lists_is_not_kept(client: Client, fields: dict[str, 
         "dark",
         "dark.normal",
         "dark.normal.wide.x",
+        "dark.normal.wide.dim.x",
         "neon.normal.wide",
         "dark.tiny.wide",
         "dark.normal.narrow",
@@ -91,12 +94,20 @@ def test_a_cookie_that_says_anything_else_counts_as_none(value: str) -> None:
 
 
 def test_every_choice_can_be_read_back() -> None:
-    for theme in THEMES:
-        for size in SIZES:
-            for spacing in SPACINGS:
-                request = RequestFactory().get("/")
-                request.COOKIES[COOKIE] = f"{theme}.{size}.{spacing}"
-                assert Reading.of(request) == Reading(theme, size, spacing)
+    for choice in product(*LISTS):
+        request = RequestFactory().get("/")
+        request.COOKIES[COOKIE] = ".".join(choice)
+        assert Reading.of(request) == Reading(*choice)
+
+
+def test_a_page_looks_in_few_ways_so_that_each_can_be_kept() -> None:
+    assert prod(len(choices) for choices in LISTS) == 60
+
+
+def test_a_cookie_from_before_pictures_could_be_dimmed_still_counts() -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES[COOKIE] = "dark.large.wide"
+    assert Reading.of(request) == Reading("dark", "large", "wide", "normal")
 
 
 def test_one_comes_back_to_the_post(client: Client, article: Article) -> None:
@@ -128,7 +139,7 @@ def test_nobody_is_sent_to_another_site(client: Client, target: str) -> None:
 def test_an_address_that_is_none_of_a_page_does_no_harm(client: Client, target: str) -> None:
     response = client.post(PATH, {**CHOSEN, "next": target})
     assert response.status_code == 302
-    assert response.cookies[COOKIE].value == "sepia.larger.wide"
+    assert response.cookies[COOKIE].value == "sepia.larger.wide.dim"
     assert response.headers["Location"] == PATH
 
 

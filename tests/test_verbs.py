@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.test import Client
 
 from articles import evidence, notices
-from articles.models import Article, Author, Page, Picture, Tag
+from articles.models import Article, Author, GlossaryTerm, Page, Picture, Tag
 from articles.study_models import Notice, Outcome, Study, Weighing
 from comments import moderation, posting
 from comments.models import Comment, Discussion, RefusalReason, Rule, SavedReply
@@ -33,7 +33,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {Article, Author, Discussion, Notice, Outcome, Page, Picture, Policy, RefusalReason, Study, Tag}
+PUBLIC = {
+    Article, Author, Discussion, GlossaryTerm, Notice, Outcome, Page, Picture, Policy, RefusalReason, Study, Tag,
+}  # fmt: skip
 # A rule is not public, but moves the rules' own stamp; a saved reply is copied, never shown by itself.
 THROUGH_VERBS = PUBLIC | {Rule, SavedReply}
 # Nothing of these stands on a public page, or nothing of them can be changed in the admin.
@@ -346,6 +348,23 @@ def test_pages_and_pictures(boss: Client) -> None:
     before = stamps()
     delete(boss, unused)
     assert moved(before) == {"site"}
+
+
+def test_explained_words_reach_every_post(boss: Client) -> None:
+    first, second = make_article(), make_article()
+    everywhere = {f"article:{first.pk}", f"article:{second.pk}", "site", "words"}
+    before = stamps()
+    fields = {"word": "sham", "explanation": "A pretend treatment.", "other_forms": ""}
+    assert boss.post("/admin/articles/glossaryterm/add/", fields).status_code == 302
+    assert moved(before) == everywhere
+    term = GlossaryTerm.objects.get()
+    before = stamps()
+    save(boss, term, {**fields, "other_forms": "placebo"})
+    assert moved(before) == everywhere
+    before = stamps()
+    delete(boss, term)
+    assert moved(before) == everywhere
+    assert not GlossaryTerm.objects.exists()
 
 
 @pytest.mark.parametrize("to", [State.APPROVED, State.DECLINED, State.SPAM])

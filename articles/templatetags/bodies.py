@@ -1,6 +1,7 @@
 """How a stored body is put on a page. Only for what `rendering.sanitise` made: its tags are known to the letter."""
 
 import re
+from itertools import count
 from typing import NamedTuple
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 FRAME = '<div class="table-scroll" tabindex="0" role="region" aria-label="Table">'
+PARAGRAPH = re.compile("<p>")
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 WORTH_A_LIST = 4  # headings; fewer are seen at a glance
 
@@ -19,12 +21,19 @@ class Heading(NamedTuple):
     words: SafeString
 
 
+def numbered(html: str, prefix: str) -> str:
+    """Each paragraph with an id, so that somebody can come back to it."""
+    numbers = count(1)
+    return PARAGRAPH.sub(lambda found: f'<p id="{prefix}-{next(numbers)}">', html)
+
+
 @register.filter
 def body(html: str) -> SafeString:
-    """A stored body for a page: headings to jump to, pictures that load when they come near, and tables in frames
-    that scroll by themselves and can be reached by keyboard."""
-    numbers = iter(range(1, html.count("<h2>") + 1))
+    """A stored body for a page: headings and paragraphs to jump to, pictures that load when they come near, and
+    tables in frames that scroll by themselves and can be reached by keyboard."""
+    numbers = count(1)
     html = HEADING.sub(lambda found: f'<h2 id="part-{next(numbers)}">{found[1]}</h2>', html)
+    html = numbered(html, "p")
     html = html.replace("<img ", '<img loading="lazy" ')
     html = html.replace("<table>", f"{FRAME}<table>").replace("</table>", "</table></div>")
     return mark_safe(html)

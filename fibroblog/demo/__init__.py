@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from articles import evidence, images, publishing
-from articles.models import Article, Author, Picture, Tag
+from articles import evidence, glossary, images, publishing
+from articles.models import Article, Author, GlossaryTerm, Picture, Tag
 from articles.study_models import Study, Weighing
 from comments import moderation
 from comments.models import Comment
@@ -39,6 +39,8 @@ def load(password: str = "") -> str:
         _account(name, password)
     authors = {row["slug"]: publishing.save_author(Author(**row)) for row in content["authors"]}
     tags = {row["slug"]: publishing.save_tag(Tag(**row)) for row in content["tags"]}
+    for row in content["words"]:
+        glossary.save_term(GlossaryTerm(**row))
     pictures = {row["name"]: _picture(row) for row in content["pictures"]}
     weighed = studies.load()
     for row in content["articles"]:
@@ -61,23 +63,32 @@ def clear() -> dict[str, int]:
     authors = Author.objects.filter(slug__in=_names(content["authors"]))
     tags = Tag.objects.filter(slug__in=_names(content["tags"]))
     pictures = Picture.objects.filter(file__startswith=PICTURES)
+    words = GlossaryTerm.objects.filter(word__in=[row["word"] for row in content["words"]])
     users = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}")
     removed = {"posts": articles.count()}
-    Weighing.history.filter(article_id__in=articles.values("pk")).delete()
     Article.history.filter(id__in=articles.values("pk")).delete()
+    posts = list(articles.values_list("pk", flat=True))
     publishing.delete_articles(articles)
+    Weighing.history.filter(article_id__in=posts).delete()
     # What a post of one's own uses by now stays.
     left_over = studies.left_over()
+    weighed_once = list(left_over.values_list("pk", flat=True))
     tags, authors = tags.filter(articles=None), authors.filter(articles=None)
     pictures = pictures.filter(pk__in=[picture.pk for picture in pictures if not images.users_of(picture)])
     for name, rows in {
-        "studies": left_over, "topics": tags, "authors": authors, "pictures": pictures, "accounts": users,
-    }.items():  # fmt: skip
+        "studies": left_over,
+        "topics": tags,
+        "authors": authors,
+        "words": words,
+        "pictures": pictures,
+        "accounts": users,
+    }.items():
         removed[name] = rows.count()
-    Study.history.filter(id__in=left_over.values("pk")).delete()
     evidence.delete_studies(left_over)
+    Study.history.filter(id__in=weighed_once).delete()
     publishing.delete_tags(tags)
     publishing.delete_authors(authors)
+    glossary.delete_terms(words)
     images.delete_pictures(pictures)
     users.delete()
     return removed
@@ -115,6 +126,7 @@ def _article(row: dict[str, Any], pictures: dict[str, Picture]) -> Article:
             slug=row["slug"],
             finding=row["finding"],
             key_points="\n".join(row["key_points"]),
+            short_version=row["short_version"].strip(),
             body=body,
             main_image=pictures[row["picture"]],
             status=Article.Status.PUBLISHED,

@@ -1,13 +1,7 @@
 // Comfort for the comment form: keeps a draft and the writer's name and address in this browser, counts near the
 // limit, measures time on the form. Nothing here is needed to send a comment.
 
-const keep = (store) => {
-  try {
-    return store(localStorage, sessionStorage);
-  } catch {
-    return null; // storage is off: then nothing is kept, and that is all
-  }
-};
+import { stored } from "./stored.js";
 
 const editDraft = (id) => `draft-edit-${id}`;
 
@@ -16,7 +10,7 @@ const forgetSentDraft = () => {
   const sent = document.querySelector("[data-sent]");
   if (!sent) return;
   const edit = editDraft(sent.dataset.sent);
-  keep((local, session) => {
+  stored((local, session) => {
     if (session.getItem(edit) !== null) session.removeItem(edit);
     else if (writing) local.removeItem(`draft-${writing.dataset.commentForm}`);
   });
@@ -29,23 +23,23 @@ const forgetSentDraft = () => {
 const fillPerson = (form) => {
   const fields = ["name", "email"].map((name) => form.elements.namedItem(name)).filter(Boolean);
   const kept = (field) => `my-${field.name}`;
-  let remembered = Boolean(keep((local) => local.getItem("address")));
+  let remembered = Boolean(stored((local) => local.getItem("address")));
   for (const field of fields) {
-    const known = keep((local) => local.getItem(kept(field)));
+    const known = stored((local) => local.getItem(kept(field)));
     if (known) remembered = true;
     if (known && !field.value) field.value = known;
   }
   form.addEventListener("submit", () => {
     for (const field of fields) {
-      keep((local) => (field.value ? local.setItem(kept(field), field.value) : local.removeItem(kept(field))));
+      stored((local) => (field.value ? local.setItem(kept(field), field.value) : local.removeItem(kept(field))));
     }
   });
   const email = form.elements.namedItem("email");
   const again = form.elements.namedItem("again");
   form.addEventListener("submit", () => {
     // Proof of a confirmed person, for their own address only: again.js keeps both.
-    const isTheirs = email?.value.trim().toLowerCase() === keep((local) => local.getItem("address"));
-    if (again && email?.value) again.value = (isTheirs && keep((local) => local.getItem("again"))) || "";
+    const isTheirs = email?.value.trim().toLowerCase() === stored((local) => local.getItem("address"));
+    if (again && email?.value) again.value = (isTheirs && stored((local) => local.getItem("again"))) || "";
   });
   if (!remembered) return;
   const forget = document.createElement("button");
@@ -58,10 +52,10 @@ const fillPerson = (form) => {
   fields.at(-1).closest(".mb-3").after(line);
   forget.addEventListener("click", () => {
     for (const field of fields) {
-      keep((local) => local.removeItem(kept(field)));
+      stored((local) => local.removeItem(kept(field)));
       field.value = "";
     }
-    for (const key of ["again", "address"]) keep((local) => local.removeItem(key));
+    for (const key of ["again", "address"]) stored((local) => local.removeItem(key));
     line.setAttribute("role", "status");
     line.tabIndex = -1;
     line.textContent = "Forgotten on this device.";
@@ -70,7 +64,7 @@ const fillPerson = (form) => {
 };
 
 const keepDraft = (body, store, key) => {
-  const hold = () => keep(() => (body.value ? store().setItem(key, body.value) : store().removeItem(key)));
+  const hold = () => stored(() => (body.value ? store().setItem(key, body.value) : store().removeItem(key)));
   body.addEventListener("input", hold);
   body.form.addEventListener("submit", hold);
 };
@@ -85,7 +79,7 @@ if (writing) {
   const key = `draft-${writing.dataset.commentForm}`;
   const opened = performance.now();
 
-  const draft = keep((local) => local.getItem(key));
+  const draft = stored((local) => local.getItem(key));
   if (draft && !body.value) body.value = draft;
   keepDraft(body, () => localStorage, key);
   fillPerson(writing);
@@ -110,7 +104,7 @@ if (editing) {
   // Only as long as the tab: after half an hour a comment can no longer be changed.
   const body = editing.elements.namedItem("body");
   const key = editDraft(editing.dataset.editForm);
-  const draft = keep((local, session) => session.getItem(key));
+  const draft = stored((local, session) => session.getItem(key));
   const asStored = body.value === body.defaultValue && !document.querySelector("#error-summary, .preview");
   if (draft && asStored) body.value = draft;
   keepDraft(body, () => sessionStorage, key);

@@ -1,41 +1,13 @@
 // Comfort for a long discussion: what is new since the last visit, and what somebody would rather not see here.
 // All of it stays in this browser: nothing of it is ever sent.
 
+import { button, make } from "./elements.js";
+import { keep, recall } from "./stored.js";
+
 const SAME_VISIT = 30 * 60 * 1000; // a page loaded again, or the next page, within this belongs to the same visit
 
 const thread = document.querySelector("[data-discussion] .thread");
 const section = document.querySelector("[data-discussion]");
-
-const make = (tag, className, ...inside) => {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...inside);
-  return element;
-};
-
-const button = (words, press) => {
-  const element = make("button", "quiet", words);
-  element.type = "button";
-  element.addEventListener("click", press);
-  return element;
-};
-
-const recall = (key, otherwise) => {
-  try {
-    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
-  } catch {
-    return otherwise; // storage is off or holds something else: then nothing is known
-  }
-};
-
-const keep = (key, value) => {
-  try {
-    if (value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // Then it holds until the page is left.
-  }
-};
 
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 

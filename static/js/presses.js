@@ -1,15 +1,9 @@
 // Comfort for "This helped" and "With you": a press is sent without leaving the page, and this browser remembers it.
 // Without it every button still works, by loading a page that says thank you.
 
-const form = document.querySelector("form[data-presses]");
+import { stored } from "./stored.js";
 
-const keep = (store) => {
-  try {
-    return store(localStorage);
-  } catch {
-    return null; // storage is off: then the buttons forget, and that is all
-  }
-};
+const form = document.querySelector("form[data-presses]");
 
 const nameOf = (button) => `pressed-${form.dataset.presses}-${button.value}`;
 const isPressed = (button) => button.getAttribute("aria-pressed") === "true";
@@ -43,14 +37,14 @@ const send = async (button, status) => {
     return;
   }
   show(button, pressed);
-  keep((s) => (pressed ? s.setItem(nameOf(button), "1") : s.removeItem(nameOf(button))));
+  stored((s) => (pressed ? s.setItem(nameOf(button), "1") : s.removeItem(nameOf(button))));
   status.textContent = pressed ? "Thank you. Press again to take it back." : "Taken back.";
 };
 
 if (form) {
   for (const button of document.querySelectorAll("button[form=with-you], #with-you button")) {
     button.dataset.done = button.value ? "You are with them" : "You said that this helped";
-    show(button, Boolean(keep((s) => s.getItem(nameOf(button)))));
+    show(button, Boolean(stored((s) => s.getItem(nameOf(button)))));
   }
   form.addEventListener("submit", (event) => {
     const button = event.submitter;

@@ -63,6 +63,15 @@ def desk(editor: User) -> Client:
     return signed_in(editor)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_moving_picture_stands_still(kind: str) -> None:
+    frames = [Image.new("RGB", (40, 20), colour) for colour in ("red", "green", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=100, loop=0)
+    assert getattr(Image.open(io.BytesIO(out.getvalue())), "n_frames", 1) == 3
+    assert getattr(reopened(images.read_upload(uploaded(out.getvalue()))), "n_frames", 1) == 1
+
+
 @pytest.mark.parametrize(("kind", "suffix"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
 def test_three_kinds_are_taken_whatever_the_file_is_called(kind: str, suffix: str) -> None:
     upload = images.read_upload(uploaded(encoded(kind), "holiday.exe"))

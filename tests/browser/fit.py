@@ -21,13 +21,14 @@ SIDEWAYS = """() => {
     `${e.tagName.toLowerCase()}#${e.id}.${e.className} to ${Math.round(e.getBoundingClientRect().right)} px`)];
 }"""
 
-# A link inside a sentence is exempt (WCAG 2.5.8), a label belongs to the target of its box.
+# What stands inside a sentence is exempt (WCAG 2.5.8), a label belongs to the target of its box.
 TARGETS = """({least, leastButton}) => {
   const shown = (e) => {
     const r = e.getBoundingClientRect();
     return e.checkVisibility({visibilityProperty: true}) && r.width > 0 && r.height > 0 && r.right > 0 && r.bottom + scrollY > 0;
   };
   const inSentence = (e) => {
+    if (e.matches(".word")) return true; // a button, but part of its sentence
     if (e.tagName !== "A" || getComputedStyle(e).display !== "inline") return false;
     if (e.closest(".body, .words")) return true;
     const block = e.closest("p, li, dd, td, th, figcaption, blockquote, label, h1, h2, h3, div");

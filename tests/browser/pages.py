@@ -317,6 +317,7 @@ PUBLIC: dict[str, Opener] = {
     "stop mail": mailed("stop"),
     "ask for own page": at("/my-comments/"),
     "follow": at(f"/articles/{TRIAL}/comments/follow/"),
+    "words": at("/words/"),
     "topics": at("/topics/"),
     "tag": at("/tags/pain/"),
     "archive": at("/archive/"),

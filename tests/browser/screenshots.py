@@ -19,6 +19,7 @@ PUBLIC = {
     "post": TRIAL,
     "review": "/articles/manual-therapy-review/",
     "reply": f"{TRIAL}#comment-form",
+    "words": "/words/",
     "topics": "/topics/",
     "topic": "/tags/pain/",
     "archive": "/archive/",

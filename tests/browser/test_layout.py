@@ -95,7 +95,7 @@ def test_the_skip_link_shows_itself_and_skips(people: People) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="The full story")).to_be_focused()
+    expect(page.get_by_role("link", name="Key points")).to_be_focused()
 
 
 # Other ways of looking ------------------------------------------------------------------------------
@@ -114,22 +114,40 @@ def test_forced_colours_keep_the_page_readable(people: People, name: str) -> Non
     assert people.watch.noise == []
 
 
-def test_paper_gets_the_post_and_its_comments_without_forms_and_menus(people: People) -> None:
-    page = people.visitor()
+def test_paper_gets_the_whole_post_without_forms_and_menus(people: People) -> None:
+    page = people.visitor(reading="dark.normal.normal.normal")
     page.goto(article(TRIAL))
+    page.get_by_role("link", name="Key points").click()
+    expect(page.locator("#full-story")).to_be_hidden()
     page.emulate_media(media="print")
     for hidden in (
         "#comment-form",
         ".site-header nav",
         ".site-footer nav",
-        ".quick-settings",
-        ".actions >> nth=0",
+        ".aids",
+        ".lengths",
+        ".stop >> nth=0",
+        "#comments",
     ):
         expect(page.locator(hidden)).to_be_hidden()
-    for shown in ("h1", "#full-story", "#comments-title"):
+    for shown in ("h1", "#key-points", "#short-version", "#full-story", "#p-1", ".explained >> nth=0"):
         expect(page.locator(shown)).to_be_visible()
-    expect(page.locator(".comment").first).to_be_visible()
+    expect(page.locator("html")).to_have_css("background-color", "rgb(255, 255, 255)")
+    link = page.locator(".body a[href^='https:']").first
+    assert link.evaluate("e => getComputedStyle(e, '::after').content").startswith('" (https://')
+    assert (
+        page.locator(".site-header a").first.evaluate("e => getComputedStyle(e, '::after').content") == "none"
+    )
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_paper_gets_the_comments_where_one_came_for_them(people: People) -> None:
+    page = people.visitor()
+    page.goto(f"{article(TRIAL)}#comments")
+    page.emulate_media(media="print")
+    expect(page.locator(".comment").first).to_be_visible()
+    for hidden in ("#comment-form", ".actions >> nth=0"):
+        expect(page.locator(hidden)).to_be_hidden()
 
 
 @pytest.mark.parametrize(

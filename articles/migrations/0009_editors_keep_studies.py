@@ -27,5 +27,5 @@ def revoke(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     # The groups come with the comments.
-    dependencies = [("articles", "0005_studies"), ("comments", "0003_groups")]
+    dependencies = [("articles", "0008_studies"), ("comments", "0003_groups")]
     operations = [migrations.RunPython(grant, revoke)]
