@@ -1,4 +1,5 @@
-"""Everything that changes a post, topic, author or page. Each verb moves the page stamps in its own transaction."""
+"""Everything that changes a post, topic, author or page. Each verb moves the page stamps and the search's
+index in its own transaction."""
 
 from collections.abc import Iterable
 from html import unescape
@@ -8,9 +9,10 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from fibroblog import pages
+from fibroblog.search import index
 from fibroblog.safety import make_plain
 
-from . import images
+from . import documents, images
 from .models import Article, Author, FormerSlug, Page, Tag
 from .rendering import sanitise
 
@@ -32,7 +34,7 @@ def save_article(article: Article) -> Article:
     keeps working. Raises ValidationError when the body cannot be stored.
     """
     _store(article)
-    pages.changed(article=article.pk, site=True)
+    _changed([article.pk])
     return article
 
 
@@ -76,7 +78,7 @@ def _store(article: Article) -> None:
 def set_links(article: Article, *, authors: Iterable[Author], tags: Iterable[Tag]) -> None:
     article.authors.set(authors)
     article.tags.set(tags)
-    pages.changed(article=article.pk, site=True)
+    _changed([article.pk])
 
 
 def publish(articles: Iterable[Article]) -> int:
@@ -102,7 +104,8 @@ def _set_status(articles: Iterable[Article], status: Article.Status) -> int:
         article.status = status
         _store(article)
         changed.append(article.pk)
-    pages.changed(articles=changed, site=bool(changed))
+    if changed:
+        _changed(changed)
     return len(changed)
 
 
@@ -112,6 +115,7 @@ def delete_articles(articles: Iterable[Article]) -> None:
     for article in sorted(articles, key=lambda article: article.pk):
         gone.append(article.pk)
         article.delete()
+    index.drop_with_comments(gone)
     pages.changed(articles=gone, site=True)
 
 
@@ -123,7 +127,7 @@ def save_tag(tag: Tag) -> Tag:
     if before and before.slug != tag.slug:
         _remember_slug(before.slug, tag=tag)
     FormerSlug.objects.filter(slug=tag.slug, tag__isnull=False).delete()
-    pages.changed(articles=_posts_of(tag), site=True)
+    _changed(_posts_of(tag))
     return tag
 
 
@@ -133,7 +137,7 @@ def delete_tags(tags: Iterable[Tag]) -> None:
     for tag in tags:
         posts.update(_posts_of(tag))
         tag.delete()
-    pages.changed(articles=posts, site=True)
+    _changed(posts)
 
 
 @transaction.atomic
@@ -149,14 +153,14 @@ def merge_tags(tags: Iterable[Tag], *, into: Tag) -> None:
         slug = tag.slug
         tag.delete()
         _remember_slug(slug, tag=into)
-    pages.changed(articles=posts, site=True)
+    _changed(posts)
 
 
 @transaction.atomic
 def save_author(author: Author) -> Author:
     make_plain(author, "name", "bio")
     author.save()
-    pages.changed(articles=_posts_of(author), site=True)
+    _changed(_posts_of(author))
     return author
 
 
@@ -172,7 +176,7 @@ def delete_authors(authors: Iterable[Author]) -> None:
     for author in authors:
         posts.update(_posts_of(author))
         author.delete()
-    pages.changed(articles=posts, site=True)
+    _changed(posts)
 
 
 @transaction.atomic
@@ -182,6 +186,13 @@ def save_page(page: Page) -> Page:
     page.save()
     pages.changed(site=True)
     return page
+
+
+def _changed(articles: Iterable[int]) -> None:
+    """Posts (by id) and what lists them show something else now, and are found by other words."""
+    articles = list(articles)
+    documents.update(articles)
+    pages.changed(articles=articles, site=True)
 
 
 def _posts_of(owner: Tag | Author) -> list[int]:

@@ -43,19 +43,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_page(self) -> Self:
         return self.select_related("main_image").prefetch_related("authors", "tags")
 
-    def matching(self, words: str) -> Self:
-        """Posts that hold every one of the words somewhere, title first."""
-        found = self
-        for word in words.split()[:8]:
-            found = found.filter(
-                models.Q(title__icontains=word)
-                | models.Q(finding__icontains=word)
-                | models.Q(key_points__icontains=word)
-                | models.Q(short_version__icontains=word)
-                | models.Q(text__icontains=word)
-                | models.Q(tags__name__icontains=word)
-            )
-        return found.distinct()
 
 
 class TagQuerySet(models.QuerySet["Tag"]):

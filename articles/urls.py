@@ -9,7 +9,6 @@ urlpatterns = [
     path("tags/<slug:slug>/", views.tag, name="tag"),
     path("archive/", views.archive_index, name="archive-index"),
     path("archive/<int:year>/", views.archive, name="archive"),
-    path("search/", views.search, name="search"),
     path("words/", views.words, name="words"),
     path("feeds/articles.atom", feeds.articles, name="articles-feed"),
     path("about/", views.page, {"slug": "about"}, name="about"),

@@ -1,7 +1,6 @@
 """The public pages of posts: fetch through a queryset, render. The discussion comes from a template tag."""
 
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.core.paginator import Page as Leaf
 from django.core.paginator import Paginator
@@ -69,19 +68,6 @@ def archive(request: HttpRequest, year: int) -> HttpResponse:
 def archive_index(request: HttpRequest) -> HttpResponse:
     newest = next(iter(_years()), None)
     return redirect("archive", newest.year) if newest else redirect("home")
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:200]
-    posts = Article.objects.visible().matching(words) if words else Article.objects.none()
-    context = {
-        "words": words,
-        "leaf": leaf(request, posts),
-        "query": urlencode({"q": words}) + "&",
-        "tags": Tag.objects.with_counts(),
-    }
-    return render(request, "articles/search.html", context)
 
 
 @require_safe

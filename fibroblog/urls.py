@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 from articles.sitemaps import SITEMAPS
 from fibroblog import contact, errors, health, media, reading, staff, twostep
 from fibroblog.own_address import with_own_address
+from fibroblog.search.views import search
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -36,6 +37,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("reading-settings/", reading.settings_page, name="reading-settings"),
+    path("search/", search, name="search"),
     path("contact/", contact.contact_page, name="contact"),
     path("sitemap.xml", require_safe(with_own_address(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(

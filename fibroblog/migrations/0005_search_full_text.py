@@ -1,0 +1,23 @@
+"""The full-text side of the index, which Django's models do not know. `prepare` and `reindex` fill it."""
+
+from django.db import migrations
+
+from fibroblog.search import postgres, sqlite
+
+
+def backend(schema):
+    return postgres if schema.connection.vendor == "postgresql" else sqlite
+
+
+def create(apps, schema):
+    backend(schema).create(schema)
+
+
+def remove(apps, schema):
+    backend(schema).remove(schema)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fibroblog", "0004_search_tables")]
+
+    operations = [migrations.RunPython(create, remove)]
