@@ -13,13 +13,12 @@ from .querysets import ArticleQuerySet
 def documents(articles: ArticleQuerySet) -> Iterator[Document]:
     published = articles.filter(status=Article.Status.PUBLISHED).prefetch_related("authors", "tags")
     for article in published.order_by("published_at", "pk").iterator(chunk_size=index.BATCH):
-        assert article.published_at is not None, "published posts have a date"
         names = [str(owner) for owner in (*article.tags.all(), *article.authors.all())]
         yield Document(
             kind=Kind.ARTICLE,
             key=article.pk,
             article=article.pk,
-            at=article.published_at,
+            at=article.published_at or article.created_at,
             title=article.title,
             head="\n".join([article.finding, article.key_points, *names]),
             body=article.text,
@@ -30,6 +29,4 @@ def update(articles: Iterable[int]) -> None:
     """Posts (by id) that changed: the index follows, in the same transaction."""
     changed = Article.objects.filter(pk__in=set(articles))
     index.put(documents(changed))
-    index.drop(
-        Kind.ARTICLE, changed.exclude(status=Article.Status.PUBLISHED).values_list("pk", flat=True)
-    )
+    index.drop(Kind.ARTICLE, changed.exclude(status=Article.Status.PUBLISHED).values_list("pk", flat=True))

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from fibroblog import pages
-from fibroblog.search import index
 from fibroblog.safety import make_plain
+from fibroblog.search import index
 
 from . import documents, images
 from .models import Article, Author, FormerSlug, Page, Tag

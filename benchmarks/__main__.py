@@ -30,6 +30,9 @@ def main() -> None:
         measure()
         measure_load()
         desk.measure()
+    from benchmarks import search
+
+    search.measure_both()
 
 
 def measure() -> None:

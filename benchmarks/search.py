@@ -20,11 +20,61 @@ POSTS, COMMENTS = 10_000, 100_000
 SEARCHES = 40  # of each kind
 LIMIT = 30.0  # milliseconds, for 95 of 100 searches
 # The common words, most common first; the rest are made of syllables.
-COMMON = (
-    "pain sleep fibromyalgia tired study people help doctor morning night walk water warm massage stretch release "
-    "trial group weeks muscle fascia therapy exercise fatigue flare rest breathing medicine stress quality life"
-).split()
-SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi wo zu kra stel mun dor fin".split()
+COMMON = [
+    "pain",
+    "sleep",
+    "fibromyalgia",
+    "tired",
+    "study",
+    "people",
+    "help",
+    "doctor",
+    "morning",
+    "night",
+    "walk",
+    "water",
+    "warm",
+    "massage",
+    "stretch",
+    "release",
+    "trial",
+    "group",
+    "weeks",
+    "muscle",
+    "fascia",
+    "therapy",
+    "exercise",
+    "fatigue",
+    "flare",
+    "rest",
+    "breathing",
+    "medicine",
+    "stress",
+    "quality",
+    "life",
+]
+SYLLABLES = [
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "la",
+    "me",
+    "ni",
+    "po",
+    "ru",
+    "sa",
+    "te",
+    "vi",
+    "wo",
+    "zu",
+    "kra",
+    "stel",
+    "mun",
+    "dor",
+    "fin",
+]
 RARE = 20_000
 
 KINDS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -63,7 +113,7 @@ def measure_both() -> None:
     from fibroblog.launcher.processes import CannotGoOn, Signals
 
     try:
-        with Signals() as signals, postgres.throw_away(signals) as url:
+        with postgres.throw_away(Signals()) as url:
             run({"DATABASE_URL": url})
     except CannotGoOn as reason:
         print(f"Search on PostgreSQL was left out: {reason}")
@@ -142,7 +192,9 @@ def fill() -> None:
     took = time.perf_counter() - start
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    print(f"\nSearch on {connection.vendor}: {POSTS:,} posts and {COMMENTS:,} comments, indexed in {took:.0f} s")
+    print(
+        f"\nSearch on {connection.vendor}: {POSTS:,} posts and {COMMENTS:,} comments, indexed in {took:.0f} s"
+    )
 
 
 def batches(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:

@@ -97,10 +97,15 @@ def move(
     outbox.tell_writer(decision, comment)
     if to == State.APPROVED:
         outbox.tell_of_comment(comment)
-    if State.APPROVED in {seen.state, to}:
-        documents.update(comment)
-    pages.changed(article=comment.article_id, site=State.APPROVED in {seen.state, to})
+    _change_pages(comment, was_public=State.APPROVED in {seen.state, to})
     return decision
+
+
+def _change_pages(comment: Comment, *, was_public: bool) -> None:
+    """``was_public``: readers see it now, or saw it before."""
+    if was_public:
+        documents.update(comment)
+    pages.changed(article=comment.article_id, site=was_public)
 
 
 def move_several(

@@ -5,53 +5,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fibroblog', '0003_pause_and_alarm'),
+        ("fibroblog", "0003_pause_and_alarm"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IndexedStem',
+            name="IndexedStem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stem', models.CharField(max_length=40, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stem", models.CharField(max_length=40, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='IndexedDocument',
+            name="IndexedDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('article', 'Posts'), ('comment', 'Comments')], max_length=10)),
-                ('key', models.PositiveBigIntegerField(help_text='The id of the post or comment.')),
-                ('article', models.PositiveBigIntegerField(help_text='The id of the post that it is, or belongs to.')),
-                ('at', models.DateTimeField(help_text='Its date: for its year, and for the newest first.')),
-                ('words', models.TextField(help_text='The ids of its different words.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("article", "Posts"), ("comment", "Comments")], max_length=10),
+                ),
+                ("key", models.PositiveBigIntegerField(help_text="The id of the post or comment.")),
+                (
+                    "article",
+                    models.PositiveBigIntegerField(help_text="The id of the post that it is, or belongs to."),
+                ),
+                ("at", models.DateTimeField(help_text="Its date: for its year, and for the newest first.")),
+                ("words", models.TextField(help_text="The ids of its different words.")),
             ],
             options={
-                'indexes': [models.Index(fields=['article'], name='indexed_article'), models.Index(fields=['kind', 'id'], name='indexed_newest')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='indexed_once')],
+                "indexes": [
+                    models.Index(fields=["article"], name="indexed_article"),
+                    models.Index(fields=["kind", "id"], name="indexed_newest"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="indexed_once")],
             },
         ),
         migrations.CreateModel(
-            name='IndexedWord',
+            name="IndexedWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=40, unique=True)),
-                ('documents', models.IntegerField(default=0, help_text='How many hold it.')),
-                ('stem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='fibroblog.indexedstem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", models.CharField(max_length=40, unique=True)),
+                ("documents", models.IntegerField(default=0, help_text="How many hold it.")),
+                (
+                    "stem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="words",
+                        to="fibroblog.indexedstem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IndexedTrigram',
+            name="IndexedTrigram",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trigram', models.CharField(max_length=3)),
-                ('length', models.PositiveSmallIntegerField(help_text='Of the word.')),
-                ('word', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trigrams', to='fibroblog.indexedword')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("trigram", models.CharField(max_length=3)),
+                ("length", models.PositiveSmallIntegerField(help_text="Of the word.")),
+                (
+                    "word",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trigrams",
+                        to="fibroblog.indexedword",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['trigram', 'length', 'word'], name='indexed_trigram')],
+                "indexes": [models.Index(fields=["trigram", "length", "word"], name="indexed_trigram")],
             },
         ),
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -64,9 +64,7 @@ class Results:
         return any(count >= limits.SEARCH_RESULTS for count in self.counts.values())
 
 
-def find(
-    query: str, filters: Filters | None = None, *, order: Literal["best", "newest"] = "best"
-) -> Results:
+def find(query: str, filters: Filters | None = None, *, order: Literal["best", "newest"] = "best") -> Results:
     """Posts and comments that hold everything that the query asks for; posts before comments, unless by date.
 
     Of each kind SEARCH_RESULTS are found at most: the newest that hold the words, and posts with the words in their

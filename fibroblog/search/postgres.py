@@ -59,11 +59,12 @@ class Postgres:
 
 def _vector(row: Row) -> str:
     places: dict[int, list[str]] = defaultdict(list)
-    place = 0
+    first = 1
     for numbers, weight in ((row.title, "A"), (row.head, "B"), (row.body, "D")):
-        for place, number in enumerate(numbers, start=place + 2):  # a gap: no phrase goes on in the next part
+        for place, number in enumerate(numbers, start=first):
             if len(places[number]) < MOST_PLACES:
                 places[number].append(f"{min(place, LAST_PLACE)}{weight}")
+        first += len(numbers) + 1  # a gap: no phrase goes on in the next part
     return " ".join(f"'{number}':{','.join(found)}" for number, found in places.items())
 
 

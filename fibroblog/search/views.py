@@ -1,5 +1,6 @@
 """The search page: reads the address, asks `finding`, shows what posts and comments say themselves."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -22,6 +23,8 @@ from .finding import Filters, Results, find
 from .marking import marked, snippet
 from .models import Kind
 from .words import MOST_LETTERS
+
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ class Asked:
         return cls(
             words=words,
             kind=Kind(kind) if kind in Kind.values else None,
-            tag=Tag.objects.filter(slug=slug).first() if slug and "\0" not in slug else None,
-            year=int(year) if year.isascii() and year.isdecimal() and 1900 <= int(year[:4]) == int(year) else None,
+            tag=Tag.objects.filter(slug=slug).first() if slug else None,
+            year=int(year) if YEAR.fullmatch(year) else None,
         )
 
     @property
@@ -91,7 +94,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def hits(found: list[tuple[Kind, int]], stems: set[str]) -> list[Hit]:
     """What to show of each, in this order. What readers may not see is left out, whatever the index says."""
-    posts = Article.objects.visible().defer("body").in_bulk([key for kind, key in found if kind == Kind.ARTICLE])
+    posts = (
+        Article.objects.visible().defer("body").in_bulk([key for kind, key in found if kind == Kind.ARTICLE])
+    )
     wanted = [key for kind, key in found if kind == Kind.COMMENT]
     comments = (
         Comment.objects.visible()

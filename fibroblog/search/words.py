@@ -18,11 +18,12 @@ _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|„([^“]*)“|«([^»]*)»')
 _stemmer = snowballstemmer.stemmer("english")
 
 # They stand in nearly every text: to look for them finds everything, and means nothing.
-STOP = frozenset(
+_SMALL = (
     "a about all also am an and any are as at be been but by can could did do does for from had has have he her his "
     "how i if in into is it its just ll me more my no not of on or our out re she so some than that the their them "
-    "then there these they this to too up us ve was we were what when where which who will with would you your".split()
+    "then there these they this to too up us ve was we were what when where which who will with would you your"
 )
+STOP = frozenset(_SMALL.split())
 
 
 @lru_cache(maxsize=100_000)

@@ -200,12 +200,26 @@ def test_reindexing_fills_an_empty_index(capsys: pytest.CaptureFixture[str]) -> 
     assert contents() == before
 
 
-STEPS = ["publish", "unpublish", "retitle", "tag", "delete", "comment", "withdraw", "remove", "bring back", "edit"]
+STEPS = [
+    "publish",
+    "unpublish",
+    "retitle",
+    "tag",
+    "delete",
+    "comment",
+    "withdraw",
+    "remove",
+    "bring back",
+    "edit",
+]
 
 
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5)), max_size=14))
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
 )
 @pytest.mark.django_db
 def test_after_whatever_happens_the_index_is_as_if_built_anew(steps: list[tuple[str, int]]) -> None:

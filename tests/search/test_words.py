@@ -17,7 +17,7 @@ from fibroblog.search.words import LONGEST, MOST_WORDS, asked_for, fold, stem, w
         ("cafe\u0301", ["cafe"]),
         ("doctor's don't 25 mg x 3", ["doctor", "don", "25", "mg", "3"]),
         ("Straße ﬁbro", ["strasse", "fibro"]),
-        ("snake_case <b>bold</b>", ["snake", "case", "bold", "b"][:3]),
+        ("snake_case <b>bold</b>", ["snake", "case", "bold"]),
         ("", []),
     ],
 )
@@ -93,7 +93,12 @@ def test_no_markup_of_a_text_gets_through(text: str, stems: set[str]) -> None:
 
 
 def test_a_snippet_shows_the_part_that_holds_most_of_the_words() -> None:
-    text = "Pain comes first. " + "Filler words stand here. " * 40 + "Later, pain and sleep meet. " + "End. " * 90
+    text = (
+        "Pain comes first. "
+        + "Filler words stand here. " * 40
+        + "Later, pain and sleep meet. "
+        + "End. " * 90
+    )
     shown = snippet(text, {"pain", "sleep"})
     assert "<mark>pain</mark> and <mark>sleep</mark> meet" in shown
     assert shown.startswith("… ")
