@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 POSTS, COMMENTS = 10_000, 100_000
@@ -216,8 +217,8 @@ def measure() -> None:
             assert client.get(path).status_code == 200, path
         took = [
             (
-                timed(lambda query=query: finding.find(query)),
-                timed(lambda path=path: client.get(path)),
+                timed(partial(finding.find, query)),
+                timed(partial(client.get, path)),
             )
             for query, path in itertools.islice(itertools.cycle(zip(queries, paths, strict=True)), SEARCHES)
         ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -90,7 +90,8 @@ def find(query: str, filters: Filters | None = None, *, order: Literal["best", "
 
 
 def _matches(kind: Kind, groups: list[Group], filters: Filters) -> list[Match]:
-    where, values = VISIBLE[kind], [timezone.now()]
+    where = VISIBLE[kind]
+    values: list[Any] = [timezone.now()]
     if filters.tag is not None:
         where, values = where + TAGGED, [*values, filters.tag]
     if filters.year is not None:

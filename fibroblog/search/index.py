@@ -74,7 +74,7 @@ def empty() -> None:
     backend().empty()
     for model in (IndexedTrigram, IndexedWord, IndexedStem, IndexedDocument):
         rows = model._default_manager.all()
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # quick: not one by one
+        rows._raw_delete(rows.db)  # quick: not one by one
 
 
 def _remove(rows: list[IndexedDocument]) -> None:

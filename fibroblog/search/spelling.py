@@ -51,7 +51,9 @@ def nearest(word: str) -> list[IndexedWord]:
         .annotate(shared=Count("trigrams"))
         .order_by("-shared", "-documents", "word")[:CANDIDATES]
     )
-    near = [(distance(word, other.word, most=most), other) for other in alike if other.word != word]
+    near: list[tuple[int, IndexedWord]] = [
+        (distance(word, other.word, most=most), other) for other in alike if other.word != word
+    ]
     least = min((errors for errors, _ in near), default=most + 1)
     if least > most:
         return []

@@ -48,9 +48,11 @@ class Sqlite:
         self, kind: str, groups: list[Group], where: str, values: list[Any], *, most: int, in_title: bool
     ) -> list[Match]:
         table = TABLES[kind]
+        # bm25 counts all that hold a word before it ranks the first: too dear twice, where there are too many anyway.
+        rank = "0.0" if in_title else f"bm25({table}, {WEIGHTS})"
         # CROSS JOIN: from the words to the rows, never the other way round.
         sql = f"""
-            SELECT d.key, CAST(d.at AS TEXT), bm25({table}, {WEIGHTS}) FROM {table}
+            SELECT d.key, CAST(d.at AS TEXT), {rank} FROM {table}
             CROSS JOIN fibroblog_indexeddocument d ON d.id = {table}.rowid
             {where} AND {table} MATCH %s ORDER BY {table}.rowid DESC LIMIT %s"""  # noqa: S608
         asked = " AND ".join(map(_expression, groups))

@@ -7,6 +7,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -84,10 +85,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "kinds": _kinds(asked, results),
         "fewer": _fewer(asked, results),
         "without_filters": asked.address(kind=None, tag=None, year=None),
-        "tags": Tag.objects.with_counts(),
-        "years": [
-            day.year for day in Article.objects.visible().datetimes("published_at", "year", order="DESC")
-        ],
+        "tags": Tag.objects.in_use(),
+        "years": _years(),
     }
     return render(request, "fibroblog/search.html", context)
 
@@ -127,6 +126,14 @@ def _of_comment(comment: Comment, stems: set[str]) -> Hit:
         comment.created_at,
         by=comment.name,
     )
+
+
+def _years() -> list[int]:
+    """From the first post to the last, which an index knows; every post's year would have to be worked out."""
+    ends = Article.objects.visible().aggregate(first=Min("published_at"), last=Max("published_at"))
+    if ends["first"] is None:
+        return []
+    return list(range(timezone.localtime(ends["last"]).year, timezone.localtime(ends["first"]).year - 1, -1))
 
 
 def _kinds(asked: Asked, results: Results) -> list[dict[str, Any]]:

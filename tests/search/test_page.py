@@ -138,8 +138,8 @@ def test_pages_of_results(client: Client, monkeypatch: pytest.MonkeyPatch) -> No
     assert 'rel="prev" href="?q=heat&amp;page=1">Previous results' in text
     assert 'rel="next" href="?q=heat&amp;page=3">More results' in text
     assert text.count('class="teaser"') == 2
-    for number in ("4", "0", "x", "9" * 30):
-        assert client.get(f"/search/?q=heat&page={number}").status_code == 404
+    for wrong in ("4", "0", "x", "9" * 30):
+        assert client.get(f"/search/?q=heat&page={wrong}").status_code == 404
 
 
 def test_a_cut_search_says_that_there_may_be_more(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
