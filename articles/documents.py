@@ -20,7 +20,7 @@ def documents(articles: ArticleQuerySet) -> Iterator[Document]:
             article=article.pk,
             at=article.published_at or article.created_at,
             title=article.title,
-            head="\n".join([article.finding, article.key_points, *names]),
+            head="\n".join([article.finding, article.key_points, article.short_version, *names]),
             body=article.text,
         )
 

@@ -45,7 +45,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("main_image").prefetch_related("authors", "tags")
 
 
-
 class TagQuerySet(models.QuerySet["Tag"]):
     def with_counts(self) -> Self:
         """Topics that have at least one visible post, with ``count`` of them."""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fibroblog", "0003_pause_and_alarm"),
+        ("fibroblog", "0004_learner_hint"),
     ]
 
     operations = [

@@ -20,6 +20,6 @@ def remove(apps: Any, schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fibroblog", "0004_search_tables")]
+    dependencies = [("fibroblog", "0005_search_tables")]
 
     operations = [migrations.RunPython(create, remove)]
