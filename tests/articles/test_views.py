@@ -44,7 +44,7 @@ def test_no_list_names_what_readers_may_not_see(client: Client, hidden: list[Art
     make_article(title="A visible post", tags=[tag])
     for post in hidden:
         publishing.set_links(post, authors=[make_author()], tags=[tag])
-    for path in ("/", "/tags/sleep/", "/archive/2026/", "/search/?q=visible", "/feeds/articles.atom"):
+    for path in ("/", "/tags/sleep/", "/archive/2026/", "/search/?q=sleep", "/feeds/articles.atom"):
         text = text_of(client, path)
         assert "A visible post" in text, path
         assert "A hidden" not in text, path
@@ -198,7 +198,7 @@ def test_fifty_posts_need_no_more_queries_than_one(client: Client, path: str) ->
         another()
     with CaptureQueriesContext(connection) as fifty:
         text_of(client, path)
-    assert len(fifty) == len(one)
+    assert len(fifty) <= len(one)
     assert len(one) <= 9
 
 
