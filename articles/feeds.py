@@ -20,11 +20,13 @@ from django.views.decorators.http import condition, require_safe
 
 from fibroblog import pages
 from fibroblog.own_address import with_own_address
+from fibroblog.search import finding
+from fibroblog.search.models import Kind
+from fibroblog.search.words import MOST_LETTERS
 
 from . import facts, feed_formats, share_cards
 from .models import Article, Author, Tag
 from .querysets import ArticleQuerySet
-from .views import words_in
 
 LENGTH = 20  # posts in a feed
 
@@ -147,7 +149,7 @@ class SearchFeed(ArticleFeed):
     """Posts that hold the words, the newest first: what is new for somebody who follows a question."""
 
     def get_object(self, request: HttpRequest) -> str:
-        words = words_in(request)
+        words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MOST_LETTERS]
         if not words:
             raise Http404("A feed of a search needs words: ?q=")
         return words
@@ -162,7 +164,8 @@ class SearchFeed(ArticleFeed):
         return f"{reverse('search-feed')}?{urlencode({'q': obj})}"
 
     def posts(self, obj: str) -> ArticleQuerySet:
-        return Article.objects.visible().matching(obj)
+        found = finding.find(obj, finding.Filters(kind=Kind.ARTICLE), order="newest")
+        return Article.objects.visible().filter(pk__in=[key for _, key in found.hits[:LENGTH]])
 
 
 articles = polled(ArticleFeed())

@@ -1,4 +1,5 @@
-"""Everything that changes a post, topic, author or page. Each verb moves the page stamps in its own transaction."""
+"""Everything that changes a post, topic, author or page. Each verb moves the page stamps and the search's
+index in its own transaction."""
 
 from collections.abc import Iterable
 from html import unescape
@@ -9,8 +10,9 @@ from django.utils.html import strip_tags
 
 from fibroblog import pages
 from fibroblog.safety import make_plain
+from fibroblog.search import index
 
-from . import images, share_cards
+from . import documents, images, share_cards
 from .former_slugs import free, lead, remember
 from .models import Article, Author, FormerSlug, Page, Tag
 from .rendering import sanitise
@@ -35,7 +37,7 @@ def save_article(article: Article) -> Article:
     keeps working. Raises ValidationError when the body cannot be stored.
     """
     _store(article)
-    pages.changed(article=article.pk, site=True)
+    _changed([article.pk])
     return article
 
 
@@ -95,7 +97,7 @@ def _store(article: Article) -> None:
 def set_links(article: Article, *, authors: Iterable[Author], tags: Iterable[Tag]) -> None:
     article.authors.set(authors)
     article.tags.set(tags)
-    pages.changed(article=article.pk, site=True)
+    _changed([article.pk])
 
 
 def publish(articles: Iterable[Article]) -> int:
@@ -121,7 +123,8 @@ def _set_status(articles: Iterable[Article], status: Article.Status) -> int:
         article.status = status
         _store(article)
         changed.append(article.pk)
-    pages.changed(articles=changed, site=bool(changed))
+    if changed:
+        _changed(changed)
     return len(changed)
 
 
@@ -132,6 +135,7 @@ def delete_articles(articles: Iterable[Article]) -> None:
         gone.append(article.pk)
         share_cards.forget(article.share_card)
         article.delete()
+    index.drop_with_comments(gone)
     pages.changed(articles=gone, site=True)
 
 
@@ -143,7 +147,7 @@ def save_tag(tag: Tag) -> Tag:
     if before:
         remember(before, tag)
     free(tag)
-    pages.changed(articles=_posts_of(tag), site=True)
+    _changed(_posts_of(tag))
     return tag
 
 
@@ -153,7 +157,7 @@ def delete_tags(tags: Iterable[Tag]) -> None:
     for tag in tags:
         posts.update(_posts_of(tag))
         tag.delete()
-    pages.changed(articles=posts, site=True)
+    _changed(posts)
 
 
 @transaction.atomic
@@ -169,7 +173,7 @@ def merge_tags(tags: Iterable[Tag], *, into: Tag) -> None:
         slug = tag.slug
         tag.delete()
         lead(slug, to=into)
-    pages.changed(articles=posts, site=True)
+    _changed(posts)
 
 
 @transaction.atomic
@@ -180,7 +184,7 @@ def save_author(author: Author) -> Author:
     if before:
         remember(before, author)
     free(author)
-    pages.changed(articles=_posts_of(author), site=True)
+    _changed(_posts_of(author))
     return author
 
 
@@ -196,7 +200,7 @@ def delete_authors(authors: Iterable[Author]) -> None:
     for author in authors:
         posts.update(_posts_of(author))
         author.delete()
-    pages.changed(articles=posts, site=True)
+    _changed(posts)
 
 
 @transaction.atomic
@@ -206,6 +210,13 @@ def save_page(page: Page) -> Page:
     page.save()
     pages.changed(site=True)
     return page
+
+
+def _changed(articles: Iterable[int]) -> None:
+    """Posts (by id) and what lists them show something else now, and are found by other words."""
+    articles = list(articles)
+    documents.update(articles)
+    pages.changed(articles=articles, site=True)
 
 
 def _posts_of(owner: Tag | Author) -> list[int]:

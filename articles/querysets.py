@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
@@ -121,22 +122,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         ]
         return min((moment for moment in moments if moment), default=None)
 
-    def matching(self, words: str) -> Self:
-        """Posts that hold every one of the words somewhere, title first."""
-        found = self
-        for word in words.split()[:8]:
-            found = found.filter(
-                models.Q(title__icontains=word)
-                | models.Q(finding__icontains=word)
-                | models.Q(key_points__icontains=word)
-                | models.Q(short_version__icontains=word)
-                | models.Q(unknowns__icontains=word)
-                | models.Q(doctor_first__icontains=word)
-                | models.Q(text__icontains=word)
-                | models.Q(tags__name__icontains=word)
-            )
-        return found.distinct()
-
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def at(self, slug: str) -> Self:
@@ -147,6 +132,11 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Topics that have at least one visible post, with ``count`` of them."""
         visible = models.Q(articles__status="published", articles__published_at__lte=timezone.now())
         return self.annotate(count=models.Count("articles", filter=visible)).filter(count__gt=0)
+
+    def in_use(self) -> Self:
+        """Topics that have at least one visible post, uncounted: quick however many posts there are."""
+        posts = apps.get_model("articles.Article").objects.visible()
+        return self.filter(models.Exists(posts.filter(tags=models.OuterRef("pk"))))
 
     def with_change(self) -> Self:
         """``changed_at``: the newest change of a visible post of the topic."""

@@ -11,7 +11,6 @@ urlpatterns = [
     path("series/<slug:slug>/", views.series, name="series"),
     path("archive/", views.archive_index, name="archive-index"),
     path("archive/<int:year>/", views.archive, name="archive"),
-    path("search/", views.search, name="search"),
     path("words/", views.words, name="words"),
     path("feeds/articles.atom", feeds.articles, name="articles-feed"),
     path("feeds/articles.json", feeds.articles_json, name="articles-json"),

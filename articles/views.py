@@ -1,7 +1,5 @@
 """The public pages of posts: fetch through a queryset, render. The discussion comes from a template tag."""
 
-from urllib.parse import urlencode
-
 from django.core.paginator import Page as Leaf
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -88,19 +86,6 @@ def archive_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    words = words_in(request)
-    posts = Article.objects.visible().matching(words) if words else Article.objects.none()
-    context = {
-        "words": words,
-        "leaf": leaf(request, posts),
-        "query": urlencode({"q": words}) + "&",
-        "tags": Tag.objects.with_counts(),
-    }
-    return render(request, "articles/search.html", context)
-
-
-@require_safe
 def words(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/words.html", {"words": GlossaryTerm.objects.all()})
 
@@ -108,11 +93,6 @@ def words(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/page.html", {"page": get_object_or_404(Page, slug=slug)})
-
-
-def words_in(request: HttpRequest) -> str:
-    """What somebody searches for."""
-    return " ".join(request.GET.get("q", "").replace("\0", " ").split())[:200]
 
 
 def moved_or_404(

@@ -31,6 +31,9 @@ def main() -> None:
         measure_load()
         desk.measure()
         pages.measure()
+    from benchmarks import search
+
+    search.measure_both()
 
 
 def measure() -> None:

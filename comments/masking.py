@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fibroblog import pages
 
-from . import learning, log, moderation, reports
+from . import documents, learning, log, moderation, reports
 from .models import Comment, Decision, Note, Report, Revision
 from .moderation import Seen
 from .posting import hash_text
@@ -75,6 +75,7 @@ def mask(comment: Comment, piece: str, *, by: User, seen: Seen) -> Comment:
         reason=Reason.MASKED,
     )
     if comment.state == State.APPROVED:
+        documents.update(comment)
         pages.changed(article=comment.article_id, site=True)
     return comment
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fibroblog import limits, pages
 
-from . import appeals, care, claims, learning, log, outbox, presses, reports
+from . import appeals, care, claims, documents, learning, log, outbox, presses, reports
 from .models import Comment, Decision, Discussion, Note, Remark, Revision
 from .reasons import Reason
 from .states import ALLOWED_MOVES, State
@@ -97,8 +97,15 @@ def move(
     outbox.tell_writer(decision, comment)
     if to == State.APPROVED:
         outbox.tell_of_comment(comment)
-    pages.changed(article=comment.article_id, site=State.APPROVED in {seen.state, to})
+    _change_pages(comment, was_public=State.APPROVED in {seen.state, to})
     return decision
+
+
+def _change_pages(comment: Comment, *, was_public: bool) -> None:
+    """``was_public``: readers see it now, or saw it before."""
+    if was_public:
+        documents.update(comment)
+    pages.changed(article=comment.article_id, site=was_public)
 
 
 def move_several(
@@ -239,7 +246,7 @@ def lock_threads(comments: Iterable[Comment]) -> None:
     """One change at a time in a thread, so that its tombstones come out right. (SQLite has one writer anyway.)
 
     Whoever changes several comments in one transaction calls this first, for all of them: everybody locks threads, then
-    people, then page stamps, and threads in the order of their age, so nobody waits in a circle.
+    people, then the search's index, then page stamps, and threads in the order of their age, so nobody waits in a circle.
     """
     roots = {comment.root_id or comment.pk for comment in comments}
     if not roots:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.models import Article
 from fibroblog import contact, limits, rates, traces
 from fibroblog.addresses import normal
+from fibroblog.search import index
 from fibroblog.visit import keyed_hash
 
 from . import moderation, outbox, tokens
@@ -236,6 +237,7 @@ def _erase(person: Commenter) -> int | None:
     list(Commenter.objects.select_for_update().filter(pk=person.pk))
     if not known.issuperset(theirs.all()):
         return None
+    index.hold()
     comments = list(person.comments.select_related("article"))
     for comment in comments:
         moderation.erase(comment)

@@ -71,6 +71,8 @@ QUEUE_PAGE = env.int("QUEUE_PAGE", 20)  # cards on one page of the moderation qu
 
 # Articles.
 ARTICLES_PER_PAGE = env.int("ARTICLES_PER_PAGE", 12)
+SEARCH_PER_PAGE = env.int("SEARCH_PER_PAGE", 12)  # posts and comments that a search found
+SEARCH_RESULTS = env.int("SEARCH_RESULTS", 200)  # of each kind; of more the newest are ranked and shown
 ARTICLE_MAX_LENGTH = env.int(
     "ARTICLE_MAX_LENGTH", 100_000
 )  # characters of HTML; capped before any parser runs

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import formats, timezone
 from simple_history.models import HistoricalRecords
 
+from .search.models import IndexedDocument, IndexedStem, IndexedTrigram, IndexedWord  # noqa: F401  # Django looks here
+
 
 class Stamp(models.Model):
     """Moves whenever something public behind ``name`` changes, in the transaction of that change.

@@ -7,6 +7,7 @@ from django.views.generic import TemplateView
 
 from articles.sitemaps import SITEMAPS, site_map
 from fibroblog import contact, errors, health, media, reading, security, staff, twostep
+from fibroblog.search.views import search
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -33,6 +34,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("reading-settings/", reading.settings_page, name="reading-settings"),
+    path("search/", search, name="search"),
     path("contact/", contact.contact_page, name="contact"),
     path("sitemap.xml", site_map, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(

@@ -232,17 +232,6 @@ def test_every_save_of_a_post_is_in_its_history(article: Article) -> None:
     assert [row.title for row in article.history.all()] == ["Second", before]
 
 
-def test_searching_asks_for_every_word_anywhere_in_the_post() -> None:
-    sleep = make_tag("Sleep")
-    post = make_article(
-        title="Warm water", finding="It soothes stiff hands.", key_points="Twenty people.", tags=[sleep]
-    )
-    make_article(title="Warm rooms")
-    assert list(Article.objects.matching("WARM stiff twenty sleep whole")) == [post]
-    assert not Article.objects.matching("warm cold").exists()
-    assert not Article.objects.matching("100%").exists()
-
-
 def test_topics_count_only_posts_that_readers_see() -> None:
     seen, unseen = make_tag("Seen"), make_tag("Unseen")
     make_article(tags=[seen])

@@ -13,6 +13,8 @@ from pytest_django import Settings
 from articles import corrections, publishing
 from articles.models import Article, Correction
 from fibroblog import limits
+from fibroblog.search.finding import find
+from fibroblog.search.models import Kind
 from tests.articles.test_admin import article_form, errors_of
 from tests.conftest import signed_in
 from tests.factories import make_article, make_author, make_correction
@@ -190,7 +192,8 @@ def test_new_fields_are_tidied_counted_searched_and_kept_in_the_history(desk: Cl
     article = Article.objects.get()
     assert (article.unknown_points, article.doctor_points) == (["Whom it suits", "Harms"], ["If pregnant"])
     assert article.words == 11
-    assert list(Article.objects.matching("suits pregnant")) == [article]
+    publishing.publish([article])
+    assert find("suits pregnant").hits == [(Kind.ARTICLE, article.pk)]
     kept = article.history.get()
     assert (kept.unknowns, kept.doctor_first) == (article.unknowns, article.doctor_first)
     assert (kept.reviewed_on, kept.review_due_on) == (date(2026, 3, 1), date(2026, 9, 1))

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from articles import share_cards
 from articles.models import Article
 from fibroblog import demo, rounds
+from fibroblog.search import rebuilding
 
 
 class Command(BaseCommand):
@@ -24,6 +25,9 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Setting up the database…")
             call_command("migrate", verbosity=0, interactive=False)
+        if rebuilding.is_needed():
+            self.stdout.write("Making posts and comments searchable…")
+            rebuilding.rebuild()
         self.collect()
         rounds.plan()
         share_cards.catch_up()
