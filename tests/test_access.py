@@ -124,7 +124,7 @@ def path_for(route: str, objects: dict[str, Any]) -> str:
         "year": "2026",
         "path": "pictures/none.png",
         "app_label": "articles",
-        "content_type_id": "1",
+        "content_type_id": "0",
         "what": "all",
         "do": "approve",
         "moderator": str(user.pk),

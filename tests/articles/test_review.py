@@ -194,7 +194,7 @@ def test_new_fields_are_tidied_counted_searched_and_kept_in_the_history(desk: Cl
     assert article.words == 11
     publishing.publish([article])
     assert find("suits pregnant").hits == [(Kind.ARTICLE, article.pk)]
-    kept = article.history.get()
+    *_, kept = article.history.order_by("history_id")
     assert (kept.unknowns, kept.doctor_first) == (article.unknowns, article.doctor_first)
     assert (kept.reviewed_on, kept.review_due_on) == (date(2026, 3, 1), date(2026, 9, 1))
 
