@@ -16,7 +16,7 @@ from articles.rendering import sanitise
 pytestmark = pytest.mark.django_db
 migration: Any = importlib.import_module("articles.migrations.0002_site_pages")
 renewal: Any = importlib.import_module("articles.migrations.0004_pages_of_the_conversation")
-aids: Any = importlib.import_module("articles.migrations.0007_pages_of_the_aids")
+later: Any = importlib.import_module("articles.migrations.0007_privacy_of_aids_and_desk")
 EDITOR: Any = SimpleNamespace(connection=SimpleNamespace(alias="default"))
 
 
@@ -31,7 +31,7 @@ def test_a_new_site_has_its_five_pages() -> None:
 
 @pytest.mark.parametrize("slug", renewal.CHANGES)
 def test_every_renewed_sentence_found_the_one_it_replaces(slug: str) -> None:
-    aids.go_back(apps, EDITOR)
+    later.go_back(apps, EDITOR)
     first, now = renewal.text_of(slug)
     assert Page.objects.get(slug=slug).body == now == sanitise(now)
     for old, new in renewal.CHANGES[slug]:
@@ -39,11 +39,13 @@ def test_every_renewed_sentence_found_the_one_it_replaces(slug: str) -> None:
         assert new in now
 
 
-def test_the_privacy_page_says_what_the_aids_keep() -> None:
-    before, now = aids.text_of_privacy()
-    assert before.count(aids.OLD) == 1
+def test_the_privacy_page_says_what_the_aids_and_the_desk_keep() -> None:
+    before, now = later.text_of_privacy()
+    for old, new in later.CHANGES:
+        assert before.count(old) == 1, old
+        assert new in now
     assert Page.objects.get(slug="privacy").body == now == sanitise(now)
-    aids.go_back(apps, EDITOR)
+    later.go_back(apps, EDITOR)
     assert Page.objects.get(slug="privacy").body == before
 
 
@@ -51,7 +53,7 @@ def test_a_page_in_an_editors_words_is_not_renewed() -> None:
     page = Page.objects.get(slug="privacy")
     page.body = "<p>Ours.</p>"
     publishing.save_page(page)
-    for each in (aids.go_back, renewal.go_back, renewal.renew, aids.renew):
+    for each in (later.go_back, renewal.go_back, renewal.renew, later.renew):
         each(apps, EDITOR)
     assert Page.objects.get(slug="privacy").body == "<p>Ours.</p>"
     assert Page.objects.get(slug="comment-policy").body == renewal.text_of("comment-policy")[1]
@@ -85,7 +87,7 @@ def test_going_back_takes_only_pages_that_nobody_touched() -> None:
     publishing.save_page(page)
     renamed.title = "Your data"
     publishing.save_page(renamed)
-    aids.go_back(apps, EDITOR)
+    later.go_back(apps, EDITOR)
     renewal.go_back(apps, EDITOR)
     migration.remove_untouched_pages(apps, EDITOR)
     assert set(Page.objects.values_list("slug", flat=True)) == {"about", "privacy"}
@@ -95,7 +97,7 @@ def test_going_back_takes_only_pages_that_nobody_touched() -> None:
 
 def test_a_page_saved_without_a_change_still_counts_as_untouched() -> None:
     publishing.save_page(Page.objects.get(slug="about"))
-    aids.go_back(apps, EDITOR)
+    later.go_back(apps, EDITOR)
     renewal.go_back(apps, EDITOR)
     migration.remove_untouched_pages(apps, EDITOR)
     assert not Page.objects.exists()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0007_pages_of_the_aids"),
+        ("articles", "0007_privacy_of_aids_and_desk"),
     ]
 
     operations = [

@@ -175,9 +175,8 @@ def test_an_article_page_asks_the_same_number_of_queries_whatever_it_weighs(
         )
         notices.record(study, [Found(Kind.CONCERN, f"10.1000/{number}", None)])
         make_weighing(article, study, is_main=not number)
-    with django_assert_num_queries(
-        9 + 1
-    ):  # the post, its picture, authors, topics, and seven for the studies
+    # The post with its picture and series, authors, topics, corrections, resources, and seven for the studies.
+    with django_assert_num_queries(12):
         post = Article.objects.for_page().get()
         for weighing in post.weighings.all():
             cards.card(weighing)

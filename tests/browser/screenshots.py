@@ -20,6 +20,8 @@ PUBLIC = {
     "review": "/articles/manual-therapy-review/",
     "reply": f"{TRIAL}#comment-form",
     "words": "/words/",
+    "author": "/authors/demo-editor/",
+    "series": "/series/hands-on-treatment/",
     "topics": "/topics/",
     "topic": "/tags/pain/",
     "archive": "/archive/",
