@@ -90,6 +90,9 @@ CROSSREF_STUDIES_PER_DAY = env.int(
 CROSSREF_PAUSE_SECONDS = env.float("CROSSREF_PAUSE_SECONDS", 2.0)  # between two questions
 
 # Requests, sign-in, retention.
+PAGE_CACHE_MEGABYTES = env.int(
+    "PAGE_CACHE_MEGABYTES", 32
+)  # made pages in the memory of each web process; 0: none
 REQUEST_MAX_KILOBYTES = env.int("REQUEST_MAX_KILOBYTES", 1_024)  # a form without its files
 LOGIN_ATTEMPTS = env.int("LOGIN_ATTEMPTS", 8)
 LOGIN_LOCK_MINUTES = env.int("LOGIN_LOCK_MINUTES", 15)

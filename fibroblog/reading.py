@@ -31,14 +31,23 @@ class Reading:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
+        return cls.read(request.COOKIES.get(COOKIE, ""))
+
+    @classmethod
+    def read(cls, said: str) -> Self:
         """What the cookie says; anything that is not on the lists counts as not said."""
-        parts = request.COOKIES.get(COOKIE, "").split(".")
+        parts = said.split(".")
         # Cookies from before pictures could be dimmed have one word less.
         if len(parts) not in {len(LISTS) - 1, len(LISTS)}:
             return cls()
         if any(part not in choices for part, choices in zip(parts, LISTS, strict=False)):
             return cls()
         return cls(*parts)
+
+    @property
+    def said(self) -> str:
+        """What the cookie has to say for it; empty for the settings that need none."""
+        return "" if self == type(self)() else ".".join(asdict(self).values())
 
 
 class ReadingForm(forms.Form):

@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fibroblog.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()  # first: it makes the settings usable
+
+from fibroblog.pagecache import PageCache  # noqa: E402
+
+application = PageCache(_django)

@@ -1,6 +1,6 @@
 """Whether a post takes comments, and what its readers answered with one press."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -41,9 +41,14 @@ class Discussion(models.Model):
         return f"{self.get_status_display()}{ends}"
 
     @property
+    def closes_at(self) -> datetime | None:
+        """When it closes by itself; None: never."""
+        published = self.article.published_at
+        if published is None or self.closes_after_days is None:
+            return None
+        return published + timedelta(days=self.closes_after_days)
+
+    @property
     def is_open(self) -> bool:
-        closes = self.article.published_at
-        if closes is not None and self.closes_after_days is not None:
-            closes += timedelta(days=self.closes_after_days)
-            return self.status == self.Status.OPEN and timezone.now() < closes
-        return self.status == self.Status.OPEN
+        closes = self.closes_at
+        return self.status == self.Status.OPEN and (closes is None or timezone.now() < closes)

@@ -1,0 +1,159 @@
+"""The outermost layer: answers from the store where it may, else has the page made and keeps it where it may.
+
+It only knows HTTP and stamps. Which addresses are pages for everybody, and what each is made from, is `pages_for_all`.
+"""
+
+import gzip
+import hashlib
+import io
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from fibroblog import limits
+from fibroblog.reading import COOKIE
+
+from .asked import Asked, Environ, asked
+from .pages_for_all import Sources, sources_of
+from .stamps import Stamps, stamps
+from .store import Headers, Store, Stored
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+LEVEL = 6  # of gzip: above it, time for nothing
+LARGEST = 1_000_000  # bytes of a page that is kept
+LOCKS = 64
+# What depends on how a page is asked for, or is said anew each time.
+NOT_KEPT = {"content-length", "content-encoding", "etag", "vary", "date"}
+NOT_FOR_ALL = ("private", "no-store")
+
+
+class PageCache:
+    def __init__(self, app: Application, *, room: int | None = None, read: Stamps | None = None) -> None:
+        self._app = app
+        self._store = Store(limits.PAGE_CACHE_MEGABYTES * 1_000_000 if room is None else room)
+        self._stamps = read or stamps()
+        # Of many who miss one page at once, one makes it.
+        self._making = [threading.Lock() for _ in range(LOCKS)]
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        key = asked(environ)
+        page = self._fresh(key) if key else None
+        if key and page is None:
+            sources = sources_of(key.path)
+            if sources is not None:
+                with self._making[hash(key) % LOCKS]:
+                    page = self._fresh(key) or self._make(key, sources)
+        if page is None:
+            return self._app(environ, start_response)
+        return _answer(page, environ, start_response)
+
+    def _fresh(self, key: Asked) -> Stored | None:
+        page = self._store.get(key)
+        if page is None or page.until <= time.time():
+            return None
+        return page if self._stamps.versions(page.stamps) == page.versions else None
+
+    def _make(self, key: Asked, sources: Sources) -> Stored | None:
+        """None: it turned out to be no page for everybody; Django answers again, to the visitor themselves."""
+        versions, until = self._stamps.versions(sources.stamps), sources.until()
+        status, headers, body = _rendered(self._app, key)
+        said = {name.lower(): value for name, value in headers}
+        private = any(word in said.get("cache-control", "") for word in NOT_FOR_ALL)
+        if not status.startswith("200") or private or "set-cookie" in said or len(body) > LARGEST:
+            return None
+        page = Stored(
+            headers=[(name, value) for name, value in headers if name.lower() not in NOT_KEPT],
+            packed=gzip.compress(body, LEVEL, mtime=0),
+            etag=f'"{hashlib.sha256(body).hexdigest()[:24]}"',
+            stamps=sources.stamps,
+            versions=versions,
+            until=until,
+        )
+        # What changed while it was made may be in it or not: it is good for this answer, not for later ones.
+        if self._stamps.versions(sources.stamps) == versions:
+            self._store.put(key, page)
+        return page
+
+
+def _rendered(app: Application, key: Asked) -> tuple[str, Headers, bytes]:
+    """Status, headers and body, rendered from the key alone."""
+    answer: list[Any] = []
+
+    def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], None]:
+        answer[:] = [status, headers]
+        return lambda _: None
+
+    parts = app(_environ(key), start)
+    try:
+        body = b"".join(parts)
+    finally:
+        close = getattr(parts, "close", None)
+        if close:
+            close()
+    return answer[0], answer[1], body
+
+
+def _environ(key: Asked) -> dict[str, Any]:
+    site = urlsplit(settings.SITE_URL)
+    port = site.port or (443 if site.scheme == "https" else 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": key.path,
+        "QUERY_STRING": key.query,
+        "SERVER_NAME": site.hostname,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": site.netloc,
+        "HTTP_X_FORWARDED_PROTO": site.scheme,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": site.scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    if key.reading:
+        environ["HTTP_COOKIE"] = f"{COOKIE}={key.reading}"
+    return environ
+
+
+def _answer(page: Stored, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    packs = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    etag = f'{page.etag[:-1]}-gzip"' if packs else page.etag
+    headers = [*page.headers, ("ETag", etag), ("Vary", "Accept-Encoding, Cookie")]
+    if _matches(environ.get("HTTP_IF_NONE_MATCH", ""), page.etag[1:-1]):
+        kept = [(name, value) for name, value in headers if name.lower() != "content-type"]
+        start_response("304 Not Modified", kept)
+        return [b""]
+    body = page.packed if packs else gzip.decompress(page.packed)
+    headers.append(("Content-Length", str(len(body))))
+    if packs:
+        headers.append(("Content-Encoding", "gzip"))
+    start_response("200 OK", headers)
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def _matches(header: str, digest: str) -> bool:
+    """Packed or not, it is the same page; weak comparison (RFC 9110, 13.1.2)."""
+    if not header:
+        return False
+    tags = {tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")}
+    return "*" in tags or digest in tags or f"{digest}-gzip" in tags
+
+
+def _takes_gzip(header: str) -> bool:
+    for part in header.split(","):
+        name, _, quality = part.partition(";")
+        if name.strip().lower() in {"gzip", "*"}:
+            return quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False

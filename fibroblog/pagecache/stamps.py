@@ -1,0 +1,53 @@
+"""Reads stamps past Django, for each page that is served: on SQLite it takes microseconds, as a queryset a hundred times
+as long.
+
+Each thread has a connection of its own, which only reads.
+"""
+
+import sqlite3
+import threading
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from django.db import connection
+
+
+class Stamps(Protocol):
+    def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """How often each of them moved, as committed now; 0 for one that never did."""
+        ...
+
+
+def stamps() -> Stamps:
+    return SQLiteStamps() if connection.vendor == "sqlite" else DjangoStamps()
+
+
+class SQLiteStamps:
+    def __init__(self) -> None:
+        self._own = threading.local()
+
+    def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        holes = ",".join("?" * len(names))
+        rows = self._connection.execute(
+            f"SELECT name, version FROM fibroblog_stamp WHERE name IN ({holes})",  # noqa: S608  # only "?"
+            names,
+        )
+        found = dict(rows.fetchall())
+        return tuple(found.get(name, 0) for name in names)
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        kept: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if kept is None:
+            path = quote(str(connection.settings_dict["NAME"]))
+            kept = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=20)
+            self._own.connection = kept
+        return kept
+
+
+class DjangoStamps:
+    def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, version FROM fibroblog_stamp WHERE name = ANY(%s)", [list(names)])
+            found: dict[str, Any] = dict(cursor.fetchall())
+        return tuple(found.get(name, 0) for name in names)
