@@ -2,7 +2,6 @@
 
 import gzip
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article
+from articles.models import Article, Tag
 from comments import moderation
 from comments.models import Comment, Discussion
 from comments.moderation import Seen
@@ -85,7 +84,7 @@ class Site:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site() -> Site:
     return Site()
 
 
@@ -122,7 +121,7 @@ def test_whatever_changes_shows_with_the_very_next_request(site: Site, post: Art
     site.get(path)
     post.title = "Does much rest help?"
     publishing.save_article(post)
-    tag = publishing.save_tag(publishing.Tag(name="New topic", slug="new"))
+    tag = publishing.save_tag(Tag(name="New topic", slug="new"))
     publishing.set_links(post, authors=post.authors.all(), tags=[tag])
     assert ("New topic" if path == "/topics/" else "Does much rest help?") in site.get(path).text
 
