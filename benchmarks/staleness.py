@@ -118,15 +118,15 @@ def change(step: int, post: Any, watched: Watched) -> None:
     if not some:
         return
     comment = chance.choice(some)
-    word = frozenset(WORD.findall(comment.body))
+    its = frozenset(WORD.findall(comment.body))
     seen = Seen.of(comment)
     if kind == "approve":
-        shown = now if now == GONE else now | word
+        shown = now if now == GONE else now | its
         watched.change(shown, lambda: moderation.move(comment, State.APPROVED, by=None, seen=seen))
     elif kind == "withdraw":
-        watched.change(now - word, lambda: moderation.withdraw(comment))
+        watched.change(now - its, lambda: moderation.withdraw(comment))
     else:
-        watched.change(now - word, lambda: moderation.move(comment, State.PENDING, by=None, seen=seen))
+        watched.change(now - its, lambda: moderation.move(comment, State.PENDING, by=None, seen=seen))
 
 
 def words_of(page: str) -> list[str]:

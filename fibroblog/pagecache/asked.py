@@ -64,7 +64,7 @@ def _known(path: str) -> tuple[str, ...]:
     """The parameters that a page at this address listens to."""
     if path.startswith("/articles/"):
         return ("order", "page")
-    return ("page",) if path == "/" or path.startswith(("/tags/", "/archive/")) else ()
+    return ("page",) if path == "/" or path.startswith(("/tags/", "/archive/", "/authors/")) else ()
 
 
 def _query(path: str, text: str) -> str | None:

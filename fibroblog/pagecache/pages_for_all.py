@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass
 
-from django.db.models import Min
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
@@ -13,8 +12,8 @@ from fibroblog import pages, policy
 
 AT_MOST = 3_600.0  # seconds that a page is kept: what nobody thought of heals by itself
 LISTS = {
-    *("home", "topics", "tag", "archive", "about", "comment-policy", "privacy", "accessibility"),
-    *("moderation-report", "robots"),
+    *("home", "topics", "tag", "archive", "author", "series", "words", "robots"),
+    *("about", "comment-policy", "privacy", "accessibility"),
 }
 POSTS = {"article", "comment"}
 
@@ -30,11 +29,10 @@ class Sources:
         return (pages.SITE,) if self.article is None else (pages.SITE, f"article:{self.article}")
 
     def until(self) -> float:
-        """Seconds since the epoch when a clock next changes the page: a post is published by schedule, a pause ends,
-        the discussion closes."""
+        """Seconds since the epoch when a clock next changes the page: some post looks different by itself, a pause
+        ends, the discussion closes."""
         now = timezone.now()
-        scheduled = Article.objects.filter(status=Article.Status.PUBLISHED, published_at__gt=now)
-        turns = [scheduled.aggregate(at=Min("published_at"))["at"], policy.current().paused_until]
+        turns = [Article.objects.next_flip(), policy.current().paused_until]
         discussion = Discussion.objects.filter(article=self.article).select_related("article").first()
         turns.append(discussion.closes_at if discussion else None)
         soonest = min((turn.timestamp() for turn in turns if turn and turn > now), default=float("inf"))

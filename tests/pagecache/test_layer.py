@@ -178,7 +178,8 @@ def test_a_page_made_while_something_changed_is_not_kept(site: Site, post: Artic
 
 
 @pytest.mark.parametrize(
-    "cookie", ["own=x", "sessionid=abc", "a=b; own=x", "reading=dark.large.wide; sessionid=abc", 'own="x"']
+    "cookie",
+    ["own=x", "sessionid=abc", "a=b; own=x", "reading=dark.large.wide.dim; sessionid=abc", 'own="x"'],
 )
 def test_who_has_a_cookie_of_ours_is_neither_stored_nor_served_from_the_store(
     site: Site, post: Article, cookie: str
@@ -198,7 +199,7 @@ def test_other_cookies_make_no_difference(site: Site, post: Article) -> None:
         "csrftoken=abc",
         "reading=nonsense",
         "owner=me",
-        "reading=device.normal.normal",
+        "reading=device.normal.normal.normal",
         ";;=;",
     ):
         assert site.get(PATH, cookie=cookie).body == first.body
@@ -206,10 +207,10 @@ def test_other_cookies_make_no_difference(site: Site, post: Article) -> None:
 
 
 def test_reading_settings_have_pages_of_their_own(site: Site, post: Article) -> None:
-    dark = site.get(PATH, cookie="reading=dark.large.wide")
+    dark = site.get(PATH, cookie="reading=dark.large.wide.dim")
     assert 'data-theme="dark" data-size="large"' in dark.text
     assert 'data-theme="device"' in site.get(PATH).text
-    assert site.get(PATH, cookie="x=y; reading=dark.large.wide").body == dark.body
+    assert site.get(PATH, cookie="x=y; reading=dark.large.wide.dim").body == dark.body
     assert len(site.made) == 2
 
 
@@ -319,7 +320,7 @@ def test_gzip_head_and_not_modified_are_the_same_page(site: Site, post: Article)
 def test_memory_is_bounded_and_what_was_used_least_goes_first(post: Article) -> None:
     site = Site(room=20_000)
     readings = [
-        f"reading={theme}.{size}.wide"
+        f"reading={theme}.{size}.wide.dim"
         for theme in ("light", "sepia", "dim", "dark")
         for size in ("large", "larger")
     ]
