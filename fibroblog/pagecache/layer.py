@@ -6,6 +6,7 @@ It only knows HTTP and stamps. Which addresses are pages for everybody, and what
 import gzip
 import hashlib
 import io
+import sqlite3
 import sys
 import threading
 import time
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from fibroblog import limits
 from fibroblog.reading import COOKIE
@@ -44,15 +46,21 @@ class PageCache:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         key = asked(environ)
-        page = self._fresh(key) if key else None
-        if key and page is None:
-            sources = sources_of(key.path)
-            if sources is not None:
-                with self._making[hash(key) % LOCKS]:
-                    page = self._fresh(key) or self._make(key, sources)
+        page = self._page(key) if key else None
         if page is None:
             return self._app(environ, start_response)
         return _answer(page, environ, start_response)
+
+    def _page(self, key: Asked) -> Stored | None:
+        try:
+            page = self._fresh(key)
+            sources = sources_of(key.path) if page is None else None
+            if sources is not None:
+                with self._making[hash(key) % LOCKS]:
+                    page = self._fresh(key) or self._make(key, sources)
+        except (DatabaseError, sqlite3.Error):
+            return None  # without the stamps nothing is known to be fresh; the site itself says what is wrong
+        return page
 
     def _fresh(self, key: Asked) -> Stored | None:
         page = self._store.get(key)

@@ -9,7 +9,7 @@ import threading
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 
 class Stamps(Protocol):
@@ -47,6 +47,14 @@ class SQLiteStamps:
 
 class DjangoStamps:
     def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        try:
+            return self._read(names)
+        except (OperationalError, InterfaceError):
+            connection.close()  # the server went away since the page before; nobody looked after this connection yet
+            return self._read(names)
+
+    @staticmethod
+    def _read(names: tuple[str, ...]) -> tuple[int, ...]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, version FROM fibroblog_stamp WHERE name = ANY(%s)", [list(names)])
             found: dict[str, Any] = dict(cursor.fetchall())

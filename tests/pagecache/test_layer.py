@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import OperationalError
 from django.utils import timezone
 
 from articles import publishing
@@ -338,3 +339,15 @@ def test_without_room_every_page_is_made_anew(post: Article) -> None:
     site.get(PATH)
     site.get(PATH)
     assert len(site.made) == 2
+
+
+class Broken:
+    def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        raise OperationalError("no such table")
+
+
+def test_without_its_stamps_nothing_comes_from_the_store(site: Site, post: Article) -> None:
+    site.get(PATH)
+    site.layer._stamps = Broken()
+    assert site.get(PATH).status == 200
+    assert site.made == [PATH, PATH]
