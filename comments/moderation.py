@@ -182,7 +182,8 @@ def _forget_words(comment: Comment) -> None:
     outbox.pass_on_confirmations(comment)
     reports.forget_words(comment)
     appeals.forget_words(comment)
-    learning.forget_soon()
+    if comment.body:
+        learning.forget_soon()
     Comment.objects.filter(pk=comment.pk).update(
         name="", email="", body="", html="", text_hash="", network="", digest="", at_risk=False, follows=False
     )

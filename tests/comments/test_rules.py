@@ -136,7 +136,7 @@ def test_unchanged_rules_cost_one_small_question() -> None:
     ) as asked:
         screen(submission(body="two"))
     assert sum("comments_rule" in query["sql"] for query in asked) == 0
-    assert sum("fibroblog_stamp" in query["sql"] for query in asked) == 1
+    assert sum("fibroblog_stamp" in query["sql"] and "rules" in query["sql"] for query in asked) == 1
 
 
 def test_a_rule_that_broke_by_itself_means_that_a_person_looks(article: Article) -> None:

@@ -26,10 +26,12 @@ def test_of_two_at_the_same_moment_one_decides_and_the_other_is_told() -> None:
     ]
     start = Barrier(2)
 
-    def decide(by: User, to: State, comment: Comment) -> str:
+    def decide(by: User, to: State, pk: int) -> str:
+        comment = Comment.objects.get(pk=pk)  # each has a card of their own
+        seen = Seen.of(comment)
         try:
             start.wait(timeout=30)
-            moderation.move(comment, to, by=by, seen=Seen.of(comment))
+            moderation.move(comment, to, by=by, seen=seen)
         except MoveRefused as refused:
             return str(refused)
         finally:
@@ -39,7 +41,7 @@ def test_of_two_at_the_same_moment_one_decides_and_the_other_is_told() -> None:
     with ThreadPoolExecutor(2) as pool:
         for number in range(ROUNDS):
             comment = make_comment(article, state=State.PENDING, commenter=writer)
-            tries = [pool.submit(decide, by, to, comment) for by, to in desks]
+            tries = [pool.submit(decide, by, to, comment.pk) for by, to in desks]
             told = [one.result() for one in tries]
             entry = Decision.log.get(comment=comment)
             winner = next(by for (by, _), problem in zip(desks, told, strict=True) if not problem)
