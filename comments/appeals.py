@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from . import log, outbox
+from . import care, log, outbox
+from .locking import lock_threads
 from .models import Appeal, Comment, Decision
 from .states import State
 from .writer_links import TOLD_AND_REFUSED, can_appeal
@@ -20,7 +21,8 @@ class AppealRefused(Exception):
 @transaction.atomic
 def ask(comment: Comment, decision: Decision, *, words: str, at_risk: bool = False) -> Appeal:
     """Raises AppealRefused. The same click again finds the appeal that is there."""
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    lock_threads([comment])
+    comment = Comment.objects.get(pk=comment.pk)
     asked = Appeal.objects.filter(decision=decision).first()
     if asked is not None:
         return asked
@@ -37,12 +39,16 @@ def ask(comment: Comment, decision: Decision, *, words: str, at_risk: bool = Fal
 @transaction.atomic
 def let_stand(appeal: Appeal, *, by: User, answer: str) -> Appeal:
     """Another moderator looked, and the decision stands. Raises AppealRefused."""
-    Comment.objects.select_for_update().get(pk=appeal.comment_id)
+    lock_threads([appeal.comment])
     appeal.refresh_from_db()
     check(appeal, by=by)
     if appeal.outcome != Appeal.Outcome.OPEN:
         who = appeal.by.get_username() if appeal.by else "Its writer"
         raise AppealRefused(f"{who} decided this meanwhile: {appeal.get_outcome_display()}.")
+    try:
+        care.check(appeal.comment)
+    except care.CareNeeded as lacks:
+        raise AppealRefused(str(lacks)) from None
     return _close(appeal, Appeal.Outcome.STANDS, by=by, answer=answer)
 
 
@@ -52,16 +58,23 @@ def check(appeal: Appeal, *, by: User) -> None:
         raise AppealRefused("You made this decision. Somebody else has to look at it again.")
 
 
-def check_move(comment: Comment, *, by: User | None) -> None:
-    """Raises AppealRefused where an appeal is open and the first decider would decide it."""
-    appeal = open_for(comment)
-    if appeal is not None and by is not None:
+def check_move(comment: Comment, *, to: State, by: User | None, takes_back: bool) -> None:
+    """Raises AppealRefused where an appeal is open, and the first decider would decide it, or the decision that it is
+    about would be taken back as if nobody had asked: then they could make it once more."""
+    appeal = Appeal.objects.open_on(comment)
+    if appeal is None:
+        return
+    if by is not None:
         check(appeal, by=by)
+    if takes_back or to == State.PENDING:
+        raise AppealRefused(
+            "Its writer asked for another look meanwhile. Approve it, or let the decision stand."
+        )
 
 
 def after_move(comment: Comment, *, to: State, by: User | None) -> None:
     """Close the appeal that the move answers, in the same transaction."""
-    appeal = open_for(comment)
+    appeal = Appeal.objects.open_on(comment)
     if appeal is not None and to not in TOLD_AND_REFUSED:
         dropped = to == State.WITHDRAWN
         _close(appeal, Appeal.Outcome.DROPPED if dropped else Appeal.Outcome.CHANGED, by=by)
@@ -72,10 +85,6 @@ def forget_words(comment: Comment) -> None:
     for appeal in Appeal.objects.filter(comment=comment, outcome=Appeal.Outcome.OPEN):
         _close(appeal, Appeal.Outcome.DROPPED, by=None)
     Appeal.objects.filter(comment=comment).update(words="", answer="")
-
-
-def open_for(comment: Comment) -> Appeal | None:
-    return Appeal.objects.select_related("decision").filter(comment=comment, outcome="open").first()
 
 
 def _close(appeal: Appeal, outcome: Appeal.Outcome, *, by: User | None, answer: str = "") -> Appeal:

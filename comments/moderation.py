@@ -14,6 +14,7 @@ from django.utils import timezone
 from fibroblog import limits, pages
 
 from . import appeals, care, claims, documents, learning, log, outbox, presses, reports
+from .locking import lock_threads as lock_threads  # the other verbs lock by way of this module
 from .models import Comment, Decision, Discussion, Note, Remark, Revision
 from .reasons import Reason
 from .states import ALLOWED_MOVES, State
@@ -61,7 +62,7 @@ def move(
         raise MoveRefused(f"A comment cannot go from “{seen.state.label}” to “{to.label}”.")
     lock_threads([comment])
     _check_words(comment, seen)
-    _check_people(comment, seen, to=to, by=by)
+    _check_people(comment, seen, to=to, by=by, undoes=undoes)
     if to == State.APPROVED:
         _check_parent(comment)
     # Compare and set: of two moderators who click at the same moment one succeeds, and nobody
@@ -243,32 +244,22 @@ def _when(decision: Decision) -> str:
     return f"{minutes} minute{'s' if minutes > 1 else ''} ago"
 
 
-def lock_threads(comments: Iterable[Comment]) -> None:
-    """One change at a time in a thread, so that its tombstones come out right. (SQLite has one writer anyway.)
-
-    Whoever changes several comments in one transaction calls this first, for all of them: everybody locks threads, then
-    people, then the search's index, then page stamps, and threads in the order of their age, so nobody waits in a circle.
-    """
-    roots = {comment.root_id or comment.pk for comment in comments}
-    if not roots:
-        return
-    locked = Comment.objects.select_for_update().filter(pk__in=roots).order_by("pk")
-    list(locked.values_list("pk", flat=True))
-
-
 def _check_words(comment: Comment, seen: Seen) -> None:
     """What was erased cannot be brought back by taking a decision back."""
     if seen.state in REFUSED and Comment.objects.filter(pk=comment.pk, body="").exists():
         raise MoveRefused("The words of this comment are deleted for good. There is nothing left to show.")
 
 
-def _check_people(comment: Comment, seen: Seen, *, to: State, by: User | None) -> None:
+def _check_people(
+    comment: Comment, seen: Seen, *, to: State, by: User | None, undoes: Decision | None
+) -> None:
     """Who may be at risk is decided on with care, an appeal by somebody else."""
-    at_risk = Comment.objects.filter(pk=comment.pk, at_risk=True).exists()
+    # What is visible was judged when it was let through, and what goes back to the queue is judged there.
+    decides = by is not None and seen.state != State.APPROVED and to != State.PENDING
     try:
-        if by is not None and seen.state == State.PENDING and at_risk:
+        appeals.check_move(comment, to=to, by=by, takes_back=undoes is not None)
+        if decides:
             care.check(comment)
-        appeals.check_move(comment, by=by)
     except (care.CareNeeded, appeals.AppealRefused) as refused:
         raise MoveRefused(str(refused)) from None
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from articles.models import Article
 
-    from .models import Claim, Comment, Commenter, Decision, Discussion, Measure, Suppression
+    from .models import Appeal, Claim, Comment, Commenter, Decision, Discussion, Measure, Suppression
     from .screening.verdicts import Submission
 
 # Django has no recursive queries. The one parameter is the id to start from.
@@ -216,6 +216,12 @@ class CommenterQuerySet(models.QuerySet["Commenter"]):
     def at(self, email: str) -> "Commenter | None":
         """The person with this address, however it is typed."""
         return self.filter(email=normal(email)).first()
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def open_on(self, comment: "Comment") -> "Appeal | None":
+        """The one that waits for an answer; there is at most one."""
+        return self.select_related("decision").filter(comment=comment, outcome="open").first()
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):

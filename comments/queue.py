@@ -93,9 +93,9 @@ class Card:
     @property
     def lacks(self) -> str:
         """What has to be done before anybody decides."""
-        if not (self.comment.at_risk and self.is_waiting):
+        if not (self.comment.at_risk and self.offers_approve):
             return ""
-        return care.missing(self.comment, list(self.comment.assessments.all()))
+        return care.missing(self.comment, list(self.comment.assessments.all()), appeal=self.appeal)
 
     @property
     def claim(self) -> Claim | None:

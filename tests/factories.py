@@ -149,9 +149,12 @@ def make_comment(
     return comment
 
 
-def assess(comment: Comment, by: User, level: Assessment.Level = Assessment.Level.NONE) -> Assessment:
+def assess(
+    comment: Comment, by: User, level: Assessment.Level = Assessment.Level.NONE, *, appeal: int = 0
+) -> Assessment:
     """Somebody goes through the checklist for a comment whose writer may be at risk."""
-    return care.assess(comment, level=level, steps=list(care.STEPS), revision=comment.revision, by=by)
+    steps = list(care.STEPS)
+    return care.assess(comment, level=level, steps=steps, revision=comment.revision, appeal=appeal, by=by)
 
 
 def make_crowd(article: Article, *, roots: int, each: int, deep: int) -> list[Comment]:

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
-from comments.querysets import ClaimQuerySet
+from comments.querysets import AppealQuerySet, ClaimQuerySet
 
 from .comments import Comment
 from .log import Decision
@@ -61,7 +61,8 @@ class Remark(models.Model):
 
 
 class Assessment(models.Model):
-    """How one moderator judged a comment whose writer, or somebody else, may be at risk."""
+    """How one moderator judged a comment whose writer, or somebody else, may be at risk. What was said is not unsaid: a
+    second look is a row of its own."""
 
     class Level(models.IntegerChoices):
         NONE = 1, "No sign of danger: the words mean something else"
@@ -71,6 +72,13 @@ class Assessment(models.Model):
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="assessments")
     revision = models.PositiveIntegerField(help_text="Of the text that was judged.")
+    appeal = models.ForeignKey(
+        "Appeal",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="assessments",
+        help_text="Its writer asked for another look, and those words were judged, too.",
+    )
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     steps = models.JSONField(default=list, help_text="What was done, by the names of the checklist's steps.")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -78,9 +86,6 @@ class Assessment(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["comment", "revision", "by"], name="one_assessment_per_moderator")
-        ]
 
     def __str__(self) -> str:
         return f"Assessment {self.pk}"
@@ -105,6 +110,8 @@ class Appeal(models.Model):
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppealQuerySet.as_manager()
 
     class Meta:
         indexes = [

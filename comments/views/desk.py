@@ -48,6 +48,8 @@ class MaskForm(forms.Form):
 def assess(request: HttpRequest, public_id: str) -> HttpResponse:
     """Someone may be at risk: the checklist, and how this moderator judges the text."""
     comment = comment_or_404(public_id)
+    asked_for = request.POST.get("appeal") or request.GET.get("appeal", "")
+    appeal = int(asked_for) if asked_for.isdecimal() and len(asked_for) < 19 else 0
     form = CareForm(request.POST if request.method == "POST" else None, auto_id=f"{public_id}-care-%s")
     if form.is_valid():
         try:
@@ -56,13 +58,14 @@ def assess(request: HttpRequest, public_id: str) -> HttpResponse:
                 level=form.cleaned_data["level"],
                 steps=form.cleaned_data["steps"],
                 revision=seen(request).revision,
+                appeal=appeal,
                 by=moderator_in(request),
             )
         except care.CareNeeded as lacks:
             form.add_error(None, str(lacks))
         else:
             return act(request, public_id, lambda _: None)
-    context = {"form": form, "title": "Someone may be at risk"}
+    context = {"form": form, "appeal": appeal, "title": "Someone may be at risk"}
     return asked(request, "care", comment, context, status=422 if form.is_bound else 200)
 
 

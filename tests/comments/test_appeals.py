@@ -10,13 +10,14 @@ from django.test import Client
 from articles.models import Article
 from comments import appeals, housekeeping, moderation, posting, writer_links
 from comments.appeals import AppealRefused
-from comments.models import Appeal, Comment, Decision, Mail
+from comments.care import CareNeeded, Level
+from comments.models import Appeal, Assessment, Comment, Decision, Mail
 from comments.moderation import MoveRefused, Seen
 from comments.posting import Visit
 from comments.states import State
 from tests.comments.letters import confirmed, paths_in, sent, to
 from tests.conftest import signed_in
-from tests.factories import make_comment
+from tests.factories import assess, make_comment
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +160,88 @@ def test_words_of_danger_put_it_first_and_show_help(link: str, refused: Comment)
     refused.refresh_from_db()
     assert refused.at_risk
     assert Appeal.objects.get().outcome == "open"
+
+
+@pytest.mark.parametrize("old_checklist", [True, False], ids=["judged before", "never judged"])
+def test_words_of_danger_in_an_appeal_ask_for_the_checklist_whatever_was_judged_before(
+    refused: Comment, decision: Decision, other_moderator: User, old_checklist: bool
+) -> None:
+    if old_checklist:
+        assess(refused, other_moderator)
+    appeal = appeals.ask(refused, decision, words="I want to die", at_risk=True)
+    refused.refresh_from_db()
+    with pytest.raises(AppealRefused, match="checklist first"):
+        appeals.let_stand(appeal, by=other_moderator, answer="")
+    with pytest.raises(MoveRefused, match="checklist first"):
+        moderation.move(refused, State.APPROVED, by=other_moderator, seen=Seen.of(refused))
+    with pytest.raises(CareNeeded, match="another look"):
+        assess(refused, other_moderator)  # from a card that did not show the appeal
+    assert Appeal.objects.get().outcome == "open"
+    assess(refused, other_moderator, appeal=appeal.pk)
+    appeals.let_stand(appeal, by=other_moderator, answer="")
+    assert Appeal.objects.get().outcome == "stands"
+
+
+@pytest.mark.parametrize("said", ["of the text", "of the appeal"])
+def test_danger_now_in_an_appeal_is_answered_by_two(
+    refused: Comment, decision: Decision, moderator: User, other_moderator: User, said: str
+) -> None:
+    if said == "of the text":
+        assess(refused, moderator, Level.NOW)
+    appeal = appeals.ask(refused, decision, words="I want to die", at_risk=True)
+    if said == "of the appeal":
+        assess(refused, other_moderator, Level.NOW, appeal=appeal.pk)
+    assess(refused, other_moderator, appeal=appeal.pk)
+    refused.refresh_from_db()
+    with pytest.raises(AppealRefused, match="Somebody else has to go through"):
+        appeals.let_stand(appeal, by=other_moderator, answer="")
+    with pytest.raises(MoveRefused, match="Somebody else has to go through"):
+        moderation.move(refused, State.APPROVED, by=other_moderator, seen=Seen.of(refused))
+    assess(refused, moderator, appeal=appeal.pk)  # who decided first may judge, and not decide
+    moderation.move(refused, State.APPROVED, by=other_moderator, seen=Seen.of(refused))
+    assert Appeal.objects.get().outcome == "changed"
+
+
+def test_its_card_offers_the_checklist_before_the_answer(
+    refused: Comment, decision: Decision, other_moderator: User
+) -> None:
+    appeal = appeals.ask(refused, decision, words="I want to die", at_risk=True)
+    client, path = signed_in(other_moderator), "/admin/comments/queue/abcdefghj/"
+    card = client.get(path).content.decode()
+    assert "Checklist…" in card
+    assert "The decision stands" not in card
+    assert 'value="approve"' not in card
+    form = {"seen": "declined.1", "level": "2", "steps": ["read", "words"]}
+    assert (
+        f'name="appeal" value="{appeal.pk}"' in client.get(f"{path}care/?appeal={appeal.pk}").content.decode()
+    )
+    for nonsense in ("", "0", "x", "9" * 30):
+        assert client.post(f"{path}care/", {**form, "appeal": nonsense}).status_code == 422
+    assert not Assessment.objects.exists()
+    assert client.post(f"{path}care/", {**form, "appeal": appeal.pk}).status_code == 302
+    assert Assessment.objects.get().appeal == appeal
+    card = client.get(path).content.decode()
+    assert "The decision stands" in card
+    assert 'value="approve"' in card
+
+
+@pytest.mark.parametrize("to", [State.DECLINED, State.REMOVED])
+def test_nobody_takes_the_decision_back_as_if_nobody_had_asked(
+    article: Article, moderator: User, other_moderator: User, to: State
+) -> None:
+    was = State.APPROVED if to == State.REMOVED else State.PENDING
+    comment = make_comment(article, state=was, public_id="abcdefghj")
+    made = refuse(comment, moderator, to)
+    appeals.ask(comment, made, words="")
+    # The card of a moderator who opened it before its writer asked.
+    answer = signed_in(other_moderator).post("/admin/comments/queue/abcdefghj/undo/", {"decision": made.pk})
+    assert answer.status_code == 409
+    assert "asked for another look meanwhile" in answer.content.decode()
+    with pytest.raises(MoveRefused, match="another look"):
+        moderation.move(comment, State.PENDING, by=other_moderator, seen=Seen.of(comment))
+    comment.refresh_from_db()
+    assert (comment.state, Appeal.objects.get().outcome) == (to, "open")
+    assert Decision.objects.latest_of(comment) == made
 
 
 def test_the_queue_lists_appeals_and_another_moderator_answers_there(

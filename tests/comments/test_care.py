@@ -1,7 +1,10 @@
 """Someone may be at risk: a checklist before any decision, and two people where there is danger now."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from articles.models import Article
@@ -11,7 +14,7 @@ from comments.models import Assessment, Comment, Decision
 from comments.moderation import MoveRefused, Seen
 from comments.states import State
 from tests.conftest import signed_in
-from tests.factories import assess, make_comment
+from tests.factories import assess, make_article, make_comment, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -55,13 +58,52 @@ def test_danger_now_is_never_decided_by_one_person(
     assess(risky, moderator, Level.NOW)
     with pytest.raises(MoveRefused, match="Somebody else"):
         approve(risky, moderator)
-    assess(risky, moderator, Level.NONE)  # the same person thinks again: still one person
-    assess(risky, moderator, Level.NOW)
-    with pytest.raises(MoveRefused, match="Somebody else"):
-        approve(risky, other_moderator)
+    assess(
+        risky, moderator, Level.NONE
+    )  # the same person thinks again: still one person, and what was said stays
+    for by in (moderator, other_moderator):
+        with pytest.raises(MoveRefused, match="Somebody else"):
+            moderation.move(risky, State.DECLINED, by=by, seen=Seen.of(risky))
     assess(risky, other_moderator, Level.HEAVY)
     approve(risky, other_moderator)
     assert Comment.objects.get(pk=risky.pk).state == State.APPROVED
+
+
+def test_the_same_click_again_is_one_judgement_and_another_look_is_a_second(
+    risky: Comment, moderator: User
+) -> None:
+    assert assess(risky, moderator) == assess(risky, moderator)
+    assert Decision.log.filter(what=Decision.What.RISK).count() == 1
+    assess(risky, moderator, Level.HEAVY)
+    assert list(Assessment.objects.values_list("level", flat=True)) == [Level.NONE, Level.HEAVY]
+    assert Decision.log.filter(what=Decision.What.RISK).first().was == Level.NONE.label
+
+
+@pytest.mark.several_writers
+@pytest.mark.usefixtures("real_transactions")
+def test_a_judgement_of_a_reply_waits_until_the_decision_on_it_is_stored() -> None:
+    article, by = make_article(), make_staff("mo", "Moderators")
+    root = make_comment(article)
+    reply = make_comment(article, parent=root, state=State.PENDING, at_risk=True)
+
+    def judge() -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '200ms'")
+            assess(reply, by, Level.NOW)
+        except OperationalError as waits:
+            return str(waits)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            moderation.lock_threads([reply])  # what a decision does first
+            assert "lock timeout" in pool.submit(judge).result()
+        assert not Assessment.objects.exists()
+        assert pool.submit(judge).result() == ""
+    assert Assessment.objects.exists()
 
 
 def test_what_was_judged_was_that_text(risky: Comment, moderator: User) -> None:
