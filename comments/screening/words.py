@@ -4,19 +4,22 @@ import re
 
 from .verdicts import Verdict
 
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+# What follows "|" quotes the text or its writer: moderators read it on the card, and no mail holds it.
 FOR_MODERATORS = {
     "trap": "The field that catches robots was filled in",
     "too_fast": "Sent {detail} seconds after the form was opened",
     "unsigned_form": "Not sent from the form on the page",
     "origin_unknown": "The browser did not say which page sent it",
     "links": "{detail} links",
-    "same_text": "Same text as {detail}",
+    "same_text": "Same text as another comment|: {detail}",
     "check_failed": "A check could not be carried out",
-    "at_risk": "Someone may be at risk: it says something like “{detail}”",
-    "read_with_care": "Please read with care: nobody wrote crisis rules for this language ({detail})",
-    "rule_hold": "A rule asks for a second look: “{detail}”",
-    "rule_spam": "A rule says spam: “{detail}”",
-    "nudge_rule": "A rule asked the writer to think again: “{detail}”",
+    "at_risk": "Someone may be at risk|: it says something like “{detail}”",
+    "read_with_care": "Please read with care: nobody wrote crisis rules for this language| ({detail})",
+    "rule_hold": "A rule asks for a second look|: “{detail}”",
+    "rule_spam": "A rule says spam|: “{detail}”",
+    "nudge_rule": "A rule asked the writer to think again|: “{detail}”",
     "nudge_dosing": "Tells others what dose to take, it seems; the writer was asked about it",
     "nudge_sales": "Sounds like advertising; the writer was asked about it",
     "nudge_phone": "Holds a phone number; the writer was asked about it",
@@ -28,7 +31,7 @@ FOR_MODERATORS = {
     "held_person": "A moderator decided that comments by this sender always wait",
     "refused_but_at_risk": "Its sender is blocked or asked to pause; it came in because someone may be at risk",
     "typed_address_of_somebody": "The email address belongs to a person about whom moderators decided something",
-    "reads_like_spam": "Reads like earlier spam ({detail})",
+    "reads_like_spam": "Reads like earlier spam| ({detail})",
     "akismet_spam": "Akismet says spam",
     "akismet_unreachable": "Akismet could not be reached; it is asked again",
 }
@@ -60,13 +63,18 @@ FOR_WRITERS = {
 
 
 def for_moderators(reason: str, detail: str) -> str:
-    return FOR_MODERATORS.get(reason, reason.replace("_", " ")).format(detail=detail)
+    return _sentence(reason).replace("|", "").format(detail=detail)
 
 
 def for_mail(reason: str, detail: str) -> str:
-    """The same without what it quotes: the words that a rule looks for are the writer's own, too."""
-    sentence = FOR_MODERATORS.get(reason, reason.replace("_", " "))
-    return re.sub(r"[:,]? [^:]*“\{detail\}”", "", sentence).format(detail=detail)
+    """The same without what it quotes: also the words that a rule looks for are the writer's own. Of the details only a
+    number comes through, whatever a check puts there."""
+    number = detail if _NUMBER.fullmatch(detail) else "some"
+    return _sentence(reason).partition("|")[0].format(detail=number)
+
+
+def _sentence(reason: str) -> str:
+    return FOR_MODERATORS.get(reason, reason.replace("_", " "))
 
 
 def for_writers(verdict: Verdict) -> str:

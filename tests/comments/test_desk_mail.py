@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from comments import alarm, appeals, claims, desk_mail, moderation, outbox, people, posting, remarks, reports
-from comments.models import Alarm, Comment, Decision, DeskMail, Mail, Remark
+from comments.models import Alarm, Comment, Decision, DeskMail, Mail, Remark, Verdict
 from comments.moderation import Seen
 from comments.posting import Visit
+from comments.screening import words as screening_words
 from comments.states import State
 from fibroblog import limits, policy, rounds
 from tests.comments.letters import confirmed, paths_in, sent, to, whole_database
@@ -60,6 +61,31 @@ def test_each_new_comment_is_told_once_to_those_who_chose_so(
     assert "- 3 links" in letters[0].body
     assert "Mark" not in letters[0].message().as_string() + str(letters[0].body)
     assert sent() == []
+
+
+@pytest.mark.parametrize("reason", sorted(screening_words.FOR_MODERATORS) + ["of_tomorrow"])
+def test_no_reason_brings_a_visitors_words_into_a_mail_without_text(
+    article: Article, moderator: User, reason: str
+) -> None:
+    chose(moderator, "at_once")
+    comment = make_comment(article, state=State.PENDING)
+    for detail in ("canary", "97 %; weightiest words: canary", "{canary}", "3 canary", "“canary”"):
+        assert "canary" not in screening_words.for_mail(reason, detail)
+        Verdict.objects.create(
+            comment=comment, revision=1, check_name="x", outcome="hold", reason=reason, detail=detail
+        )
+    outbox.tell_of_waiting(comment)
+    (letter,) = sent()
+    assert "canary" not in letter.message().as_string() + str(letter.body)
+    assert letter.body.count("\n- ") == 5
+
+
+def test_what_the_learner_found_comes_without_the_words_it_weighed() -> None:
+    detail = "97 %; weightiest words: miller, hospital, hamburg"
+    assert screening_words.for_mail("reads_like_spam", detail) == "Reads like earlier spam"
+    assert screening_words.for_moderators("reads_like_spam", detail) == f"Reads like earlier spam ({detail})"
+    assert screening_words.for_mail("links", "3") == "3 links"
+    assert screening_words.for_mail("too_fast", "1.5") == "Sent 1.5 seconds after the form was opened"
 
 
 def test_what_never_waited_is_not_told(
