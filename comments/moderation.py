@@ -134,6 +134,8 @@ def undo(decision: Decision, *, by: User) -> Decision:
     latest = Decision.objects.latest_of(comment)
     if latest is None or latest.pk != decision.pk:
         raise MoveRefused(what_happened(comment))
+    if decision.undoes_id is not None:  # it would bring back a refusal without its reason
+        raise MoveRefused("This took a decision back already. Please decide anew.")
     seen = Seen(State(decision.to), decision.revision)
     return move(comment, State(decision.was), by=by, seen=seen, undoes=decision)
 

@@ -108,6 +108,17 @@ def test_only_the_last_word_can_be_undone(pending: Comment, moderator: User) -> 
     assert Decision.objects.count() == 2
 
 
+def test_an_undo_is_not_undone(pending: Comment, moderator: User) -> None:
+    decision = moderation.move(
+        pending, State.DECLINED, by=moderator, seen=Seen.of(pending), reason="unkind", note="Why"
+    )
+    undone = moderation.undo(decision, by=moderator)
+    with pytest.raises(MoveRefused, match="decide anew"):
+        moderation.undo(undone, by=moderator)
+    assert Comment.objects.get(pk=pending.pk).state == State.PENDING
+    assert Decision.objects.latest_of(pending) == undone
+
+
 def test_undo_ends_after_its_days(pending: Comment, moderator: User, clock: time_machine.Traveller) -> None:
     decision = moderation.move(pending, State.SPAM, by=moderator, seen=Seen.of(pending))
     clock.shift(timedelta(days=limits.UNDO_DAYS, seconds=1))
