@@ -63,7 +63,7 @@ def test_each_new_comment_is_told_once_to_those_who_chose_so(
     assert sent() == []
 
 
-@pytest.mark.parametrize("reason", sorted(screening_words.FOR_MODERATORS) + ["of_tomorrow"])
+@pytest.mark.parametrize("reason", [*sorted(screening_words.FOR_MODERATORS), "of_tomorrow"])
 def test_no_reason_brings_a_visitors_words_into_a_mail_without_text(
     article: Article, moderator: User, reason: str
 ) -> None:
