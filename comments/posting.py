@@ -276,7 +276,8 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
         digest = keyed_hash("edited", f"{comment.pk}:{comment.revision + 1}")
         Comment.objects.filter(pk=comment.pk).update(digest=digest)
         seen = moderation.Seen.of(comment)
-        at_risk = crisis.was_found(verdicts) or (comment.at_risk and comment.state == State.PENDING)
+        # Other words alone take nobody out of danger: a person judges the new text.
+        at_risk = comment.at_risk or crisis.was_found(verdicts)
         if comment.state in {State.APPROVED, State.RETURNED}:
             moderation.move(comment, State.PENDING, by=None, seen=seen, reason=Reason.EDITED)
         Revision.objects.create(comment=comment, number=comment.revision, body=comment.body)
@@ -360,7 +361,8 @@ def refuse(verdicts: list[Verdict]) -> None:
 def note_verdicts(comment: Comment, verdicts: list[Verdict]) -> None:
     """Keep what the checks found beside the revision they looked at.
 
-    A sure robot goes to the spam folder, but nobody who may be at risk: of them the moderators hear at once.
+    A sure robot goes to the spam folder, but nobody who may be at risk: of them, and of each new text of theirs, the
+    moderators hear at once.
     """
     VerdictRow.objects.bulk_create(
         VerdictRow(
@@ -373,7 +375,7 @@ def note_verdicts(comment: Comment, verdicts: list[Verdict]) -> None:
         )
         for verdict in verdicts
     )
-    if crisis.was_found(verdicts):
+    if comment.at_risk:
         outbox.tell_moderators_of_risk(comment)
     spam = next((verdict for verdict in verdicts if verdict.outcome is Outcome.SPAM), None)
     if spam is not None and not comment.at_risk:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from articles.models import Article
-from comments import moderation, outbox, posting, reports
+from comments import measures, moderation, outbox, posting, reports
 from comments.models import Comment, Commenter, Decision, Discussion, Rule, Verdict
 from comments.moderation import FOR_A_PERSON, MoveRefused, Seen
 from comments.posting import Visit
@@ -121,7 +121,7 @@ def test_rules_in_a_language_end_the_mark() -> None:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Whom the moderators were told of."""
     ids: list[int] = []
-    monkeypatch.setattr(outbox, "tell_moderators_of_risk", lambda comment: ids.append(comment.pk))
+    monkeypatch.setattr(outbox, "tell_moderators_of_risk", lambda comment, _=None: ids.append(comment.pk))
     return ids
 
 
@@ -169,7 +169,24 @@ def test_an_edit_can_make_it_so_and_the_moderators_are_told(article: Article, to
     assert told == [comment.pk]
 
 
-def test_an_edit_does_not_take_the_mark_away_before_a_moderator_decided(
+def test_sent_back_and_changed_it_comes_back_with_the_mark(
+    at_risk: Comment, moderator: User, told: list[int]
+) -> None:
+    from comments.rules import save_rule
+
+    assess(at_risk, moderator)
+    moderation.move(at_risk, State.RETURNED, by=moderator, seen=Seen.of(at_risk))
+    save_rule(Rule(action=Rule.Action.SPAM, text="snake oil"))
+    posting.edit_comment(at_risk, body="All is well, with snake oil.", visit=Visit())
+    assert (at_risk.state, at_risk.at_risk) == (State.PENDING, True)
+    assert told == [at_risk.pk]
+    assert at_risk not in measures.blocked_with(at_risk)
+    assert moderation.move_several([(at_risk, Seen.of(at_risk))], State.APPROVED, by=moderator)[0] == 0
+    with pytest.raises(MoveRefused, match="checklist first"):
+        moderation.move(at_risk, State.APPROVED, by=moderator, seen=Seen.of(at_risk))
+
+
+def test_an_edit_does_not_take_the_mark_away_before_or_after_a_moderator_decided(
     at_risk: Comment, moderator: User
 ) -> None:
     posting.edit_comment(at_risk, body="All is well.", visit=Visit())
@@ -177,7 +194,7 @@ def test_an_edit_does_not_take_the_mark_away_before_a_moderator_decided(
     assess(at_risk, moderator)
     moderation.move(at_risk, State.APPROVED, by=moderator, seen=Seen.of(at_risk))
     posting.edit_comment(at_risk, body="All is very well.", visit=Visit())
-    assert not at_risk.at_risk
+    assert at_risk.at_risk, "nobody judged these words"
 
 
 @pytest.mark.parametrize("to", [State.APPROVED, State.DECLINED, State.SPAM])
