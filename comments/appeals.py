@@ -32,7 +32,7 @@ def ask(comment: Comment, decision: Decision, *, words: str, at_risk: bool = Fal
     log.note(Decision.What.APPEAL, by=None, comment=comment, about=appeal.pk, to=Appeal.Outcome.OPEN)
     if at_risk:
         Comment.objects.filter(pk=comment.pk).update(at_risk=True)
-        outbox.tell_moderators_of_risk(comment)
+        outbox.tell_moderators_of_risk(comment, appeal)
     return appeal
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -107,13 +108,11 @@ def letter_on_decision(comment: Comment, to: State, why: str) -> str:
 
 
 def _decision(mail: Mail) -> Words | None:
-    comment, told = _comment(mail), mail.decision
-    # Taken back and made again before the mail goes, it may have another reason now.
-    decision = Decision.objects.latest_of(comment)
-    if told is None or decision is None or not comment.body:
+    comment, decision = _comment(mail), mail.decision
+    if decision is None or decision != Decision.objects.latest_of(comment) or not comment.body:
+        return None  # taken back or decided otherwise: of that there is another mail, or it is no news
+    if _was_told(mail, decision):
         return None
-    if (decision.to, decision.revision) != (told.to, told.revision):
-        return None  # it was decided otherwise, or on another text
     more: dict[str, object] = {
         "article": comment.article.title,
         "state": decision.to,
@@ -126,6 +125,21 @@ def _decision(mail: Mail) -> Words | None:
     if writer_links.can_appeal(comment, decision):
         more["appeal"] = absolute(writer_links.to_appeal(comment, decision))
     return Words("decision", link, stop=_stop(person), more=more)
+
+
+def _was_told(mail: Mail, decision: Decision) -> bool:
+    """Taken back and made again just so, and its writer heard of nothing else in between."""
+    sent = Mail.objects.filter(kind=Mail.Kind.DECISION, comment=mail.comment_id, recipient=mail.recipient)
+    last = (
+        sent.filter(state=Mail.State.SENT)
+        .select_related("decision__note")
+        .order_by("-sent_at", "-pk")
+        .first()
+    )
+    if last is None or last.decision is None:
+        return False
+    news, known = ((one.to, one.revision, reasons.told(one)) for one in (decision, last.decision))
+    return news == known
 
 
 def _reply(mail: Mail) -> Words | None:
@@ -154,6 +168,11 @@ def _author(mail: Mail) -> Words | None:
 
 
 def _risk(mail: Mail) -> Words | None:
+    if mail.comment is None:
+        waiting = Comment.objects.filter(at_risk=True)
+        count = waiting.filter(Q(state=State.PENDING) | Q(appeals__outcome="open")).count()
+        more: dict[str, object] = {"count": count, "told": limits.RISK_MAILS_PER_HOUR}
+        return Words("risk_more", absolute(reverse("queue")), more=more) if count else None
     comment = _comment(mail)
     if comment.state != State.PENDING and not comment.appeals.filter(outcome=Appeal.Outcome.OPEN).exists():
         return None

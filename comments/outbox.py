@@ -3,6 +3,7 @@
 Nobody else writes these rows, and nothing is sent from here: `delivery` does that, in the worker.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
@@ -59,7 +60,10 @@ def send_own_page(person: Commenter) -> None:
 
 
 def tell_writer(decision: Decision, comment: Comment) -> None:
-    """A moderator's decision, to the person who wrote the comment. The system's own moves are no news."""
+    """A moderator's decision, to the person who wrote the comment. The system's own moves are no news.
+
+    Each decision has a mail; whether it still holds, and is news, is seen when it goes.
+    """
     writer = Commenter.objects.filter(comments=comment).first()
     if decision.by_id is None or decision.to not in TOLD_TO_WRITERS or writer is None:
         return
@@ -67,7 +71,7 @@ def tell_writer(decision: Decision, comment: Comment) -> None:
         _to_person(
             writer,
             kind=Mail.Kind.DECISION,
-            event=f"decision:{comment.pk}:{decision.revision}:{decision.to}",
+            event=f"decision:{decision.pk}",
             comment=comment,
             decision=decision,
         )
@@ -106,11 +110,23 @@ def catch_up(comment: Comment) -> None:
         _put_for_others(reply, _to_answered(reply))
 
 
-def tell_moderators_of_risk(comment: Comment) -> None:
-    """At once, to everybody who may decide, without a word of the text."""
-    event = f"risk:{comment.pk}:{comment.revision}"
-    all_of_them = _active(moderators())
-    _put(*(_to_user(user, kind=Mail.Kind.RISK, event=event, comment=comment) for user in all_of_them))
+def tell_moderators_of_risk(comment: Comment, appeal: Appeal | None = None) -> None:
+    """At once, to everybody who may decide, without a word of the text: of a comment, or of what its writer says in an
+    appeal. Whoever had ``RISK_MAILS_PER_HOUR`` of these gets one more that says that there are more, and then none for
+    a while: a flood must not teach anybody to look away. It ends by itself as the first of them are an hour old.
+    """
+    event = f"risk:{comment.pk}:{comment.revision}" + (f":{appeal.pk}" if appeal else "")
+    hour_ago, unsent = timezone.now() - timedelta(hours=1), [Mail.State.DROPPED, Mail.State.GIVEN_UP]
+    recent = Mail.objects.filter(kind=Mail.Kind.RISK, created_at__gt=hour_ago).exclude(state__in=unsent)
+    counts = Counter(recent.exclude(event=event).values_list("user", flat=True))
+    mails = [
+        _to_user(user, kind=Mail.Kind.RISK, event=event, comment=comment)
+        if counts[user.pk] < limits.RISK_MAILS_PER_HOUR
+        else _to_user(user, kind=Mail.Kind.RISK, event=f"more-{event}")
+        for user in _active(moderators())
+        if counts[user.pk] <= limits.RISK_MAILS_PER_HOUR
+    ]
+    _put(*mails)
 
 
 def tell_of_waiting(comment: Comment) -> None:

@@ -48,6 +48,9 @@ DECLINES_TO_HOLD = env.int("DECLINES_TO_HOLD", 2)  # declined or spam, within DE
 DECLINED_DAYS = env.int("DECLINED_DAYS", 30)
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", 20)  # how long others see that a moderator looks at a comment
 HANDED_DAYS = env.int("HANDED_DAYS", 3)  # how long a comment stands among those of whom it was handed to
+RISK_MAILS_PER_HOUR = env.int(
+    "RISK_MAILS_PER_HOUR", 6
+)  # to one moderator; then one that says that there are more
 DESK_LINK_HOURS = env.int("DESK_LINK_HOURS", 48)  # how long a link in a moderator's mail decides
 DESK_MAIL_COMMENTS = env.int("DESK_MAIL_COMMENTS", 20)  # named in one digest for moderators
 DESK_MAIL_LENGTH = env.int("DESK_MAIL_LENGTH", 1_000)  # characters of a comment, where they chose its words

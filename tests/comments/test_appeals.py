@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from articles.models import Article
-from comments import appeals, housekeeping, moderation, posting, writer_links
+from comments import appeals, housekeeping, moderation, outbox, posting, writer_links
 from comments.appeals import AppealRefused
 from comments.care import CareNeeded, Level
 from comments.models import Appeal, Assessment, Comment, Decision, Mail
@@ -160,6 +160,21 @@ def test_words_of_danger_put_it_first_and_show_help(link: str, refused: Comment)
     refused.refresh_from_db()
     assert refused.at_risk
     assert Appeal.objects.get().outcome == "open"
+
+
+def test_danger_in_an_appeal_is_told_though_its_text_was_told_before(
+    refused: Comment, decision: Decision, moderator: User
+) -> None:
+    outbox.tell_moderators_of_risk(refused)
+    Comment.objects.filter(pk=refused.pk).update(state=State.PENDING)
+    assert len(to(moderator.email, sent())) == 1
+    Comment.objects.filter(pk=refused.pk).update(state=State.DECLINED)
+    for _ in range(2):
+        appeals.ask(refused, decision, words="I want to die", at_risk=True)
+    (letter,) = to(moderator.email, sent())
+    assert "someone may be at risk" in letter.subject
+    assert "die" not in letter.body
+    assert sent() == []
 
 
 @pytest.mark.parametrize("old_checklist", [True, False], ids=["judged before", "never judged"])

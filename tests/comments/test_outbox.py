@@ -120,6 +120,21 @@ def test_a_decision_taken_back_before_the_mail_is_not_told_until_it_is_true(
     assert ADVICE not in letter.body
 
 
+def test_refused_again_for_another_reason_is_told_again(waiting: Comment, moderator: User) -> None:
+    for reason, note, news in (
+        ("advice", "", [ADVICE]),
+        ("advice", "", []),  # made again just so
+        ("unkind", "", [UNKIND]),
+        ("unkind", "With a note.", [f"{UNKIND} With a note."]),
+        ("advice", "", [ADVICE]),  # told once, but something else was told since
+    ):
+        refusal = decide(waiting, State.DECLINED, moderator, reason=reason, note=note)
+        letters = sent()
+        assert [why for letter, why in zip(letters, news, strict=True) if why in letter.body] == news
+        moderation.undo(refusal, by=moderator)
+        assert sent() == []
+
+
 @pytest.mark.parametrize("state", [Mail.State.WAITING, Mail.State.SENDING])
 def test_decided_again_for_another_reason_before_the_mail_the_last_reason_is_told(
     waiting: Comment, moderator: User, state: Mail.State
@@ -452,6 +467,39 @@ def test_moderators_hear_of_risk_once_each(pending: Comment, moderator: User, ed
     letters = sent()
     assert sorted(letter.to[0] for letter in letters) == ["may@example.org", "mo@example.org"]
     assert pending.body not in letters[0].body
+
+
+def test_of_a_flood_moderators_hear_the_first_each_and_then_that_there_are_more(
+    article: Article, moderator: User, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RISK_MAILS_PER_HOUR", 3)
+
+    def one_more() -> list[str]:
+        risky = make_comment(article, state=State.PENDING, at_risk=True, body="MarkBody")
+        for _ in range(2):
+            outbox.tell_moderators_of_risk(risky)
+        letters = to(moderator.email, sent())
+        assert not any("Mark" in str(letter.body) for letter in letters)
+        return subjects(letters)
+
+    first = "Please look now: someone may be at risk"
+    more = "Please look now: more comments where someone may be at risk"
+    assert [one_more() for _ in range(6)] == [[first], [first], [first], [more], [], []]
+    late = make_staff("late", "Moderators")
+    outbox.tell_moderators_of_risk(make_comment(article, state=State.PENDING, at_risk=True))
+    assert subjects(to(late.email, sent())) == [first], "each moderator's own first is never silent"
+    clock.shift(timedelta(hours=1, seconds=1))
+    assert one_more() == [first]
+
+
+def test_a_flood_that_was_decided_meanwhile_has_no_mail_that_there_are_more(
+    article: Article, moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RISK_MAILS_PER_HOUR", 1)
+    for _ in range(2):
+        outbox.tell_moderators_of_risk(make_comment(article, state=State.PENDING, at_risk=True))
+    Comment.objects.update(state=State.WITHDRAWN)
+    assert sent() == []
 
 
 # How to stop -------------------------------------------------------------------------------------
