@@ -3,6 +3,7 @@
 `plan` is called whenever a worker starts, so that a run that died takes no later one with it.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from articles import notices
 from comments import akismet, alarm, delivery, desk_mail, learning, presses
 
 from . import tidy
+
+logger = logging.getLogger(__name__)
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -32,11 +35,18 @@ EVERY_MINUTE: tuple[Callable[[], object], ...] = (
 
 @task()
 def every_minute() -> None:
-    """Plan the next round first: one bad round ends nothing."""
+    """Plan the next round first: one bad round ends nothing, and one bad duty keeps no other from its turn."""
     _plan(every_minute, MINUTE)
     _forget_rounds()
+    failures = []
     for duty in EVERY_MINUTE:
-        duty()
+        try:
+            duty()
+        except Exception as failure:  # noqa: BLE001  # whatever it is, the alarm behind it has to ring
+            logger.error("The duty %s failed: %s", duty.__name__, type(failure).__name__)
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("Not every duty of this minute was done.", failures)
 
 
 @task()

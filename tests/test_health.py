@@ -124,6 +124,29 @@ def test_each_round_is_planned_once_however_often_it_is_asked_for() -> None:
 
 
 @pytest.mark.django_db
+def test_one_duty_that_fails_keeps_no_other_from_its_turn_and_is_not_hidden(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    DBTaskResult.objects.all().delete()
+    done = []
+
+    def deliver() -> None:
+        raise OSError("wren@example.org is not there")
+
+    def ring() -> None:
+        done.append("alarm")
+
+    monkeypatch.setattr(rounds, "EVERY_MINUTE", (deliver, ring, deliver))
+    with pytest.raises(ExceptionGroup) as raised:
+        rounds.every_minute.call()
+    assert done == ["alarm"]
+    assert len(raised.value.exceptions) == 2
+    assert DBTaskResult.objects.filter(task_path=rounds.every_minute.module_path, status="READY").exists()
+    assert "The duty deliver failed: OSError" in caplog.text
+    assert "wren" not in caplog.text
+
+
+@pytest.mark.django_db
 def test_a_minutes_round_plans_the_next_and_forgets_the_last_hours(clock: time_machine.Traveller) -> None:
     DBTaskResult.objects.all().delete()
     contact.mail_administrators.enqueue(1)

@@ -148,7 +148,7 @@ const showOthers = async () => {
 
 const KEYS = [
   ["a", "Approve", (card) => card.querySelector("button[value=approve]")?.click()],
-  ["d", "Decline…, or Remove… where it is shown already", (card) => card.querySelector("[data-why]")?.click()],
+  ["d", "Decline…; Remove… where it is shown already; the checklist where someone may be at risk", (card) => card.querySelector("[data-why]")?.click()],
   ["s", "Spam", (card) => card.querySelector("button[value=spam]")?.click()],
   ["u", "Undo", (card) => card.querySelector("button.undo")?.click()],
   ["j", "Next comment that waits", (card) => beside(card, true)?.focus()],

@@ -224,6 +224,7 @@ def test_its_card_offers_the_checklist_before_the_answer(
     client, path = signed_in(other_moderator), "/admin/comments/queue/abcdefghj/"
     card = client.get(path).content.decode()
     assert "Checklist…" in card
+    assert card.count('<details class="fold">') == 2, "the comment, and what its writer says now"
     assert "The decision stands" not in card
     assert 'value="approve"' not in card
     form = {"seen": "declined.1", "level": "2", "steps": ["read", "words"]}

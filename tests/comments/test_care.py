@@ -76,7 +76,7 @@ def test_the_same_click_again_is_one_judgement_and_another_look_is_a_second(
     assert Decision.log.filter(what=Decision.What.RISK).count() == 1
     assess(risky, moderator, Level.HEAVY)
     assert list(Assessment.objects.values_list("level", flat=True)) == [Level.NONE, Level.HEAVY]
-    assert Decision.log.filter(what=Decision.What.RISK).first().was == Level.NONE.label
+    assert Decision.log.filter(what=Decision.What.RISK)[0].was == Level.NONE.label
 
 
 @pytest.mark.several_writers
@@ -149,6 +149,29 @@ def test_its_words_are_folded(risky: Comment, moderator: User) -> None:
     card = signed_in(moderator).get("/admin/comments/queue/abcdefghj/").content.decode()
     fold = card.index('<details class="fold">')
     assert fold < card.index(risky.body) < card.index("</details>", fold)
+
+
+def fold_of(text: str, words: str) -> str:
+    """What stands between the nearest fold above these words and them: nothing but its summary where they are in it."""
+    before = text[: text.index(words)]
+    return before[before.rindex("<details") :] if "<details" in before else ""
+
+
+def test_what_it_answers_is_folded_too_and_so_is_the_talk_around_it(
+    article: Article, moderator: User
+) -> None:
+    parent = make_comment(article, body="Mother words.")
+    make_comment(article, state=State.PENDING, parent=parent, public_id="cdefghjkm", body="Child words.")
+    calm = signed_in(moderator).get("/admin/comments/queue/cdefghjkm/").content.decode()
+    assert "fold" not in calm
+    Comment.objects.filter(pk=parent.pk).update(at_risk=True)
+    for page in ("", "around/"):
+        text = signed_in(moderator).get(f"/admin/comments/queue/cdefghjkm/{page}").content.decode()
+        fold = fold_of(text, "Mother words.")
+        assert fold.startswith('<details class="fold">')
+        assert "</details>" not in fold
+    own = signed_in(moderator).get(f"/admin/comments/queue/{parent.public_id}/around/").content.decode()
+    assert fold_of(own, "Mother words.").startswith('<details class="fold">')
 
 
 def test_an_unfinished_checklist_is_given_back_with_what_was_ticked(risky: Comment, moderator: User) -> None:
