@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .people import People
-from .steps import TRIAL, approve, article, card, new_words, queue, send
+from .steps import TRIAL, approve, article, card, fill, new_words, queue, send
 
 WAITING = 20
 ACTIONS_AT_MOST = {"keys": 30, "taps": 35}
@@ -135,6 +135,23 @@ def test_keys_do_nothing_until_they_are_switched_on(people: People) -> None:
     expect(card(page, sent)).to_be_focused()
     expect(card(page, sent).get_by_role("button", name="Approve")).to_be_visible()
     expect(card(page, sent).locator(".outcome")).to_have_count(0)
+
+
+def test_the_list_of_keys_says_what_d_does_where_someone_may_be_at_risk(people: People) -> None:
+    words = replace(new_words("a dark day"), text="I want to end my life.")
+    writer = people.visitor()
+    writer.goto(article(TRIAL))
+    fill(writer, words)
+    writer.get_by_role("button", name="Send comment").click()
+    page = people.staff()
+    queue(page)
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_label("Use one-key actions on this device").check()
+    expect(page.locator(".keys dl")).to_contain_text("the checklist where someone may be at risk")
+    here = card_with(page, words.name)
+    here.focus()
+    page.keyboard.press("d")
+    expect(here.get_by_label("I read the whole text")).to_be_visible()
 
 
 def test_reasons_on_the_card_can_be_closed_and_mistakes_are_said_there(people: People) -> None:
