@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from . import moderation
@@ -24,7 +24,11 @@ def forget_refused(*, older_than: timedelta) -> int:
 def forget_waiting(*, older_than: timedelta) -> int:
     """Withdraw comments on which nobody decided for so long, words and all; returns how many."""
     before = timezone.now() - older_than
-    return _purge(Comment.objects.waiting().filter(created_at__lt=before, at_risk=False))
+    # What came back changed, or whose refusal was taken back, waits since then.
+    waiting = Comment.objects.waiting().filter(created_at__lt=before, at_risk=False)
+    waiting = waiting.filter(Q(edited_at=None) | Q(edited_at__lt=before))
+    waiting = waiting.annotate(decided_at=Max("decisions__at"))
+    return _purge(waiting.filter(Q(decided_at=None) | Q(decided_at__lt=before)))
 
 
 def _purge(comments: CommentQuerySet) -> int:

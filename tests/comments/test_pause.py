@@ -14,6 +14,7 @@ from comments.models import Comment, Decision
 from comments.posting import Visit
 from comments.states import State
 from fibroblog import policy
+from fibroblog.models import Policy
 from tests.conftest import signed_in
 from tests.factories import make_comment, post
 
@@ -80,3 +81,31 @@ def test_a_moderator_pauses_changes_and_ends_it(article: Article, moderator: Use
     assert not policy.current().is_paused
     assert post(article).state == State.PENDING
     assert {one.by for one in Decision.log.filter(what=Decision.What.SETTING)} == {moderator}
+
+
+def test_a_policy_form_that_was_open_all_the_while_ends_no_pause(
+    admin_client: Client, moderator: User
+) -> None:
+    policy.change(Policy())
+    path = "/admin/fibroblog/policy/1/change/"
+    form = admin_client.get(path).context["adminform"].form
+    stale = {name: value for name, value in form.initial.items() if name in form.fields and value}
+    until = timezone.now() + timedelta(days=3)
+    policy.pause(until=until, sentence=SENTENCE, by=moderator)
+    assert admin_client.post(path, {**stale, "alarm_hours": 12, "paused_until_0": ""}).status_code == 302
+    now = policy.current()
+    assert (now.paused_until, now.pause_sentence, now.alarm_hours) == (until, SENTENCE, 12)
+    assert [(row.was, row.to) for row in Decision.log.filter(what="setting", was__contains="alarm")] == [
+        ("alarm after hours: 24", "alarm after hours: 12")
+    ]
+    assert now.history.filter(alarm_hours=12, pause_sentence=SENTENCE).exists()
+
+
+def test_a_pause_leaves_a_policy_alone_that_was_changed_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, moderator: User
+) -> None:
+    before = policy.change(Policy(alarm_hours=24))
+    policy.change(Policy(alarm_hours=3))
+    monkeypatch.setattr(policy, "current", lambda: before)  # as read by a request that was slower
+    policy.pause(until=timezone.now() + timedelta(days=1), sentence=SENTENCE, by=moderator)
+    assert Policy.objects.get().alarm_hours == 3
