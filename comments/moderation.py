@@ -126,7 +126,10 @@ def undo(decision: Decision, *, by: User) -> Decision:
     latest = Decision.objects.latest_of(comment)
     if latest is None or latest.pk != decision.pk:
         raise MoveRefused(what_happened(comment))
-    seen = Seen(State(decision.to), decision.revision)
+    # Words that were covered since are no reason to keep it: they stay covered.
+    comment.refresh_from_db(fields=["revision"])
+    revision = comment.revision if comment.has_text_of(decision.revision) else decision.revision
+    seen = Seen(State(decision.to), revision)
     return move(comment, State(decision.was), by=by, seen=seen, undoes=decision)
 
 
@@ -216,6 +219,9 @@ def what_happened(comment: Comment) -> str:
     if current is None:
         return "This comment was deleted meanwhile."
     if latest is None or current.revision != latest.revision:
+        changed = Decision.log.filter(what=Decision.What.TEXT).latest_of(comment)
+        if changed is not None and changed.reason == Reason.MASKED:
+            return f"{_who(changed)} covered private words in it {_when(changed)}. Please read it again."
         return "Its writer changed this comment meanwhile. Please read it again."
     return f"{_who(latest)} changed this to “{State(latest.to).label}” {_when(latest)}."
 
