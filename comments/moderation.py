@@ -156,15 +156,16 @@ def erase(comment: Comment) -> None:
 
 @transaction.atomic
 def purge(comment: Comment, *, seen: Seen) -> bool:
-    """Delete the words of a comment that was refused long ago, or that nobody decided on for long: the site's own
+    """Delete the words of a comment that was refused long ago, or that waits for anybody for long: the site's own
     housekeeping. Nothing happens, and the answer is False, where it changed since it was ``seen``, or where someone may
     be at risk and no person has decided.
     """
     lock_threads([comment])
     comment.refresh_from_db()
-    if Seen.of(comment) != seen or (seen.state == State.PENDING and comment.at_risk):
+    undecided = seen.state in {State.PENDING, State.RETURNED}
+    if Seen.of(comment) != seen or (undecided and comment.at_risk):
         return False
-    if seen.state == State.PENDING:
+    if undecided:
         move(comment, State.WITHDRAWN, by=None, seen=seen, reason=Reason.EXPIRED)
     _forget_words(comment)
     return True

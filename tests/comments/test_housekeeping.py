@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.auth.models import User
 
 from articles.models import Article
-from comments import moderation, posting
+from comments import appeals, moderation, posting
 from comments.models import Comment, Decision, Note, Revision, Verdict
 from comments.moderation import MoveRefused, Seen
 from comments.reasons import Reason
@@ -136,3 +136,39 @@ def test_what_was_declined_and_taken_back_waits_anew(
     tidy.tidy()
     comment.refresh_from_db()
     assert (comment.state, comment.body) == (State.PENDING, SECRET)
+
+
+def test_what_was_returned_and_never_came_back_goes(
+    article: Article, moderator: User, clock: time_machine.Traveller
+) -> None:
+    comment = make_comment(article, state=State.PENDING, body=SECRET)
+    moderation.move(
+        comment, State.RETURNED, by=moderator, seen=Seen.of(comment), reason="other", note="Shorter?"
+    )
+    clock.shift(timedelta(days=limits.WAITING_DAYS))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert comment.body == SECRET
+    clock.shift(timedelta(seconds=1))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.WITHDRAWN, "")
+    assert not Note.objects.exists()
+
+
+def test_an_appeal_that_nobody_else_could_answer_goes_with_the_words(
+    article: Article, moderator: User, clock: time_machine.Traveller
+) -> None:
+    comment = refused(article, State.DECLINED, moderator)
+    decision = Decision.objects.latest_of(comment)
+    assert decision is not None
+    appeal = appeals.ask(comment, decision, words=SECRET)
+    clock.shift(timedelta(days=limits.WAITING_DAYS))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert comment.body == SECRET
+    clock.shift(timedelta(seconds=1))
+    tidy.tidy()
+    comment.refresh_from_db()
+    appeal.refresh_from_db()
+    assert (comment.body, appeal.words, appeal.outcome) == ("", "", "dropped")

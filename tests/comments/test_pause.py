@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article
-from comments import posting
-from comments.models import Comment, Decision
+from comments import alarm, closing, posting
+from comments.models import Comment, Decision, Mail
 from comments.posting import Visit
 from comments.states import State
 from fibroblog import policy
@@ -109,3 +109,35 @@ def test_a_pause_leaves_a_policy_alone_that_was_changed_meanwhile(
     monkeypatch.setattr(policy, "current", lambda: before)  # as read by a request that was slower
     policy.pause(until=timezone.now() + timedelta(days=1), sentence=SENTENCE, by=moderator)
     assert Policy.objects.get().alarm_hours == 3
+
+
+@pytest.mark.usefixtures("paused")
+def test_what_was_returned_waits_for_the_end_of_the_pause(article: Article) -> None:
+    comment = make_comment(article, state=State.RETURNED, body="First words.")
+    with pytest.raises(posting.Closed, match=SENTENCE):
+        posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True))
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.RETURNED, "First words.")
+
+
+def test_what_was_returned_below_a_lock_does_not_come_back(article: Article, moderator: User) -> None:
+    root = make_comment(article)
+    comment = make_comment(article, parent=root, state=State.RETURNED, body="First words.")
+    closing.lock(root, by=moderator)
+    with pytest.raises(posting.Closed, match="closed this part"):
+        posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True))
+    closing.unlock(root, by=moderator)
+    comment = Comment.objects.get(pk=comment.pk)
+    again = posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True))
+    assert again.state == State.PENDING
+
+
+@pytest.mark.usefixtures("paused")
+def test_no_alarm_rings_while_the_moderators_rest(article: Article, clock: time_machine.Traveller) -> None:
+    make_comment(article, state=State.PENDING)
+    clock.shift(timedelta(days=2))
+    alarm.ring()
+    assert not Mail.objects.exists()
+    clock.shift(timedelta(days=1))
+    alarm.ring()
+    assert Mail.objects.filter(kind=Mail.Kind.ALARM).exists()
