@@ -28,7 +28,6 @@ from . import (
 )
 from .models import Comment, Decision, Discussion, Mail
 
-
 BY_WHOM = ("by", admin.RelatedOnlyFieldListFilter)
 
 
