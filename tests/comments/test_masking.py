@@ -145,7 +145,7 @@ def test_a_decision_on_a_text_that_its_writer_changed_is_not_taken_back(
         by=moderator,
         seen=Seen(State.PENDING, 1),
     )
-    comment = Comment.objects.get(pk=returned.comment_id)
+    comment = Comment.objects.get(decisions=returned)
     posting.edit_comment(comment, body="Better.", visit=Visit(nudged=True))
     with pytest.raises(MoveRefused):
         moderation.undo(returned, by=moderator)
