@@ -18,7 +18,8 @@ CALM = timedelta(hours=1)
 
 def ring() -> None:
     """Every minute by the worker: one indexed query while all is well."""
-    hours = policy.current().alarm_hours
+    current = policy.current()
+    hours = 0 if current.is_paused else current.alarm_hours  # who rests is not called
     if hours and Comment.objects.overdue(hours).exists():
         _ring()
     else:

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from fibroblog import limits
 
-from . import outbox
-from .models import Claim, Comment
+from . import log, outbox
+from .models import Claim, Comment, Decision
 
 
 class ClaimRefused(Exception):
@@ -37,6 +37,7 @@ def hand_over(comment: Comment, *, to: User, by: User) -> Claim:
     before = Claim.objects.on(comment)
     handed = _put(comment, by=to, until=timezone.now() + timedelta(days=limits.HANDED_DAYS), handed_by=by)
     if before is None or (before.by_id, before.handed_by_id) != (to.pk, by.pk):
+        log.note(Decision.What.HANDED, by=by, comment=comment, to=to.get_username())
         outbox.tell_of_handing(handed)
     return handed
 

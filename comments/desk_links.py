@@ -13,7 +13,7 @@ from django.urls import reverse
 from fibroblog import limits, twostep
 
 from . import tokens
-from .models import Comment, Decision
+from .models import Comment, Decision, DeskMail
 from .moderators import is_moderator
 from .querysets import DecisionQuerySet
 from .states import State
@@ -40,6 +40,12 @@ def are_enough_from(moderator: User) -> bool:
 def are_enough_for(comment: Comment) -> bool:
     """Whether this comment may be decided on by such a link."""
     return not comment.at_risk
+
+
+def show_words_to(moderator: User, *, signed_in: bool) -> bool:
+    """Whether the page behind a link may show the comment. It holds no more than the mail that the link came in, where
+    nobody is signed in: scanners and whoever else sees that mail can follow it."""
+    return signed_in or DeskMail.objects.filter(user=moderator, with_text=True).exists()
 
 
 def to_decide(comment: Comment, do: str, *, by: User) -> str:

@@ -1,22 +1,24 @@
 """Covering a piece of somebody's private data in a comment. What was covered is kept nowhere, so there is no undo."""
 
 import re
+from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Model
 
-from fibroblog import pages
+from fibroblog import limits, pages
 
-from . import documents, learning, log, moderation, reports
-from .models import Comment, Decision, Note, Report, Revision
+from . import appeals, documents, learning, log, moderation, people, reports
+from .models import Appeal, Comment, Confirmation, Decision, Note, Remark, Report, Revision
 from .moderation import Seen
 from .posting import hash_text
 from .reasons import Reason
-from .rendering import render
+from .rendering import render_kept
 from .states import State
 
 COVER = "[left out]"
+_NAME = limits.NAME_MAX_LENGTH
 _SHORTEST = 2  # letters; a single one would cover half of the text
 
 
@@ -25,44 +27,53 @@ class MaskRefused(Exception):
 
 
 def masked(text: str, piece: str) -> str:
-    """The text with the piece covered wherever it stands, in capitals or not. Raises MaskRefused."""
-    piece = piece.strip()
-    if len(piece) < _SHORTEST:
+    """The text with the piece covered wherever it stands, in capitals or not."""
+
+    def cover(found: re.Match[str]) -> str:
+        return COVER
+
+    # What is covered already is found first, so that nothing is covered within it.
+    return re.sub(f"{re.escape(COVER)}|{re.escape(piece.strip())}", cover, text, flags=re.IGNORECASE)
+
+
+def preview(comment: Comment, piece: str) -> tuple[str, str]:
+    """The name, and the HTML of the text, as they would become. Raises MaskRefused."""
+    _check(comment, piece)
+    return masked(comment.name, piece)[:_NAME], render_kept(masked(comment.body, piece))
+
+
+def _check(comment: Comment, piece: str) -> None:
+    if len(piece.strip()) < _SHORTEST:
         raise MaskRefused("Enter the words to cover, at least two letters of them.")
-    covered, count = re.subn(re.escape(piece), COVER, text, flags=re.IGNORECASE)
-    if not count:
+    if all(masked(text, piece) == text for text in (comment.body, comment.name)):
         raise MaskRefused("These words do not stand in the comment. Copy them exactly as they are written.")
-    return covered
 
 
 @transaction.atomic
 def mask(comment: Comment, piece: str, *, by: User, seen: Seen) -> Comment:
-    """Cover the piece in the comment's text and in all that is kept of it. Its state stays, its text is a new one.
+    """Cover the piece in the comment's text and name, and in all that is kept with it. Its state stays, its text is a
+    new one, but not one of its writer.
 
-    Raises MaskRefused, and MoveRefused when the comment changed since it was ``seen``.
+    Raises MaskRefused, MoveRefused when the comment changed since it was ``seen``, and AppealRefused for who made the
+    decision that its writer asks about: until then the text is frozen for them.
     """
     moderation.lock_threads([comment])
+    appeal = Appeal.objects.open_on(comment)
+    if appeal is not None:
+        appeals.check(appeal, by=by)
     same = Comment.objects.filter(pk=comment.pk, state=seen.state, revision=seen.revision)
-    body = masked(comment.body, piece)
+    _check(comment, piece)
+    body, name = masked(comment.body, piece), masked(comment.name, piece)[:_NAME]
+    if name != comment.name:
+        people.forget_name(comment)
     changed = same.update(
-        body=body,
-        html=render(body),
-        text_hash=hash_text(body),
-        revision=seen.revision + 1,
-        edited_at=timezone.now(),
+        body=body, name=name, html=render_kept(body), text_hash=hash_text(body), revision=seen.revision + 1
     )
     if not changed:
         raise moderation.MoveRefused(moderation.what_happened(comment))
     comment.refresh_from_db()
-    for model in (Revision, Note):
-        for row in model._default_manager.filter(comment=comment):
-            _cover(row, "body" if model is Revision else "text", piece)
-    for report in Report.objects.filter(case__comment=comment):
-        _cover(report, "note", piece)
-    # What the checks found holds for the rest of the text; their details may quote what is covered now.
-    verdicts = comment.verdicts.filter(revision=seen.revision)
-    verdicts.filter(detail__icontains=piece.strip()).update(detail=COVER)
-    verdicts.update(revision=comment.revision)
+    _cover_what_hangs_on(comment, piece)
+    comment.verdicts.filter(revision=seen.revision).update(revision=comment.revision)
     comment.assessments.filter(revision=seen.revision).update(revision=comment.revision)
     reports.after_mask(comment, by=by)
     learning.forget_soon()
@@ -80,9 +91,28 @@ def mask(comment: Comment, piece: str, *, by: User, seen: Seen) -> Comment:
     return comment
 
 
-def _cover(row: Revision | Note | Report, field: str, piece: str) -> None:
+def _cover_what_hangs_on(comment: Comment, piece: str) -> None:
+    kept: list[tuple[Iterable[Model], str]] = [
+        (Revision.objects.filter(comment=comment), "body"),
+        (Note.objects.filter(comment=comment), "text"),
+        (Remark.objects.filter(comment=comment), "text"),
+        (Appeal.objects.filter(comment=comment), "words"),
+        (Appeal.objects.filter(comment=comment), "answer"),
+        (Report.objects.filter(case__comment=comment), "note"),
+        (Confirmation.objects.filter(comment=comment), "name"),
+    ]
+    for rows, field in kept:
+        for row in rows:
+            _cover(row, field, piece)
+    # What the checks found holds for the rest of the text. Their details quote it in an order and a spelling of their
+    # own, so nothing but a count stays.
+    details = comment.verdicts.exclude(detail="").exclude(detail__regex=r"^[0-9]{1,3}$")
+    details.update(detail=COVER)
+
+
+def _cover(row: Model, field: str, piece: str) -> None:
     text = getattr(row, field)
-    covered = re.sub(re.escape(piece.strip()), COVER, text, flags=re.IGNORECASE)
+    covered = masked(text, piece)
     if covered != text:
         limit = getattr(row._meta.get_field(field), "max_length", None)
         setattr(row, field, covered[:limit])

@@ -1,7 +1,8 @@
 """What moderators decide about a person: their comments always wait, they pause until a date, or they are blocked.
 
-Whom a measure is about is taken from one of their comments. A confirmed person is known by their address, wherever they
-write from. A guest is known by a browser's key and by their network, which others may share: so it ends by itself.
+Whom a measure is about is taken from one of their comments. A confirmed person is known by their address wherever they
+write under it, and for some days by their browser and network, so that leaving the address out does not help. A guest is
+known by a browser's key and by their network, which others may share: so it ends by itself.
 """
 
 from contextlib import suppress
@@ -35,7 +36,8 @@ def impose(
     _check(comment, kind, why=why.strip(), until=until, known=any(whom.values()))
     waiting = list(blocked_with(comment)) if kind == Measure.Kind.BLOCK else []
     moderation.lock_threads(waiting)
-    for former in Measure.objects.in_force().filter(kind=kind, **whom):
+    same = {"address": whom["address"]} if whom["address"] else whom
+    for former in Measure.objects.in_force().filter(kind=kind, **same):
         end(former, by=by)
     measure = Measure.objects.create(kind=kind, **whom, until=until, why=why.strip(), by=by)
     log.note(Decision.What.PERSON, by=by, to=measure.in_words, comment=comment, about=measure.pk)
@@ -62,7 +64,7 @@ def sender_of(comment: Comment) -> dict[str, str]:
     return {
         "address": people.address_hash(person.email) if person else "",
         "owner": comment.owner,
-        "network": "" if person else comment.network,
+        "network": comment.network,
     }
 
 

@@ -136,7 +136,10 @@ def undo(decision: Decision, *, by: User) -> Decision:
         raise MoveRefused(what_happened(comment))
     if decision.undoes_id is not None:  # it would bring back a refusal without its reason
         raise MoveRefused("This took a decision back already. Please decide anew.")
-    seen = Seen(State(decision.to), decision.revision)
+    # Words that were covered since are no reason to keep it: they stay covered.
+    comment.refresh_from_db(fields=["revision"])
+    revision = comment.revision if comment.has_text_of(decision.revision) else decision.revision
+    seen = Seen(State(decision.to), revision)
     return move(comment, State(decision.was), by=by, seen=seen, undoes=decision)
 
 
@@ -163,15 +166,16 @@ def erase(comment: Comment) -> None:
 
 @transaction.atomic
 def purge(comment: Comment, *, seen: Seen) -> bool:
-    """Delete the words of a comment that was refused long ago, or that nobody decided on for long: the site's own
+    """Delete the words of a comment that was refused long ago, or that waits for anybody for long: the site's own
     housekeeping. Nothing happens, and the answer is False, where it changed since it was ``seen``, or where someone may
     be at risk and no person has decided.
     """
     lock_threads([comment])
     comment.refresh_from_db()
-    if Seen.of(comment) != seen or (seen.state == State.PENDING and comment.at_risk):
+    undecided = seen.state in {State.PENDING, State.RETURNED}
+    if Seen.of(comment) != seen or (undecided and comment.at_risk):
         return False
-    if seen.state == State.PENDING:
+    if undecided:
         move(comment, State.WITHDRAWN, by=None, seen=seen, reason=Reason.EXPIRED)
     _forget_words(comment)
     return True
@@ -227,6 +231,9 @@ def what_happened(comment: Comment) -> str:
     if current is None:
         return "This comment was deleted meanwhile."
     if latest is None or current.revision != latest.revision:
+        changed = Decision.log.filter(what=Decision.What.TEXT).latest_of(comment)
+        if changed is not None and changed.reason == Reason.MASKED:
+            return f"{_who(changed)} covered private words in it {_when(changed)}. Please read it again."
         return "Its writer changed this comment meanwhile. Please read it again."
     return f"{_who(latest)} changed this to “{State(latest.to).label}” {_when(latest)}."
 

@@ -171,13 +171,19 @@ def known(*, again: str, email: str, article: Article, owner: str) -> Commenter 
     person = Commenter.objects.at(email) if email else None
     if person is None:
         return None
-    try:
-        if tokens.read(tokens.Action.WRITE, again) == tokens.Link(person.pk, person.links):
-            return person
-    except tokens.BadToken:
-        pass
+    if proven_by(again) == person:
+        return person
     wrote = Comment.objects.owned_by(owner).filter(article=article, commenter=person)
     return person if wrote.exists() else None
+
+
+def proven_by(again: str) -> Commenter | None:
+    """Whose browser it is, by what it keeps since they confirmed, whatever address was typed."""
+    try:
+        link = tokens.read(tokens.Action.WRITE, again)
+    except tokens.BadToken:
+        return None
+    return Commenter.objects.filter(pk=link.about, links=link.revision).first()
 
 
 def hold(person: Commenter) -> Commenter | None:

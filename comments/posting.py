@@ -39,6 +39,7 @@ PARENT_LOCKED = (
     "A moderator closed this part of the discussion to new replies. Your text is below: you can send it as a "
     "new comment."
 )
+BRANCH_LOCKED = "A moderator closed this part of the discussion to new replies. Your text is below, so that you can keep it."
 
 
 class Refused(Exception):
@@ -253,6 +254,8 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
     """
     if not can_edit(comment):
         raise TooLate(CHANGES_OVER)
+    if comment.state == State.RETURNED:
+        check_way_back(comment)
     html = render(body)
     edited = Comment(
         pk=comment.pk,
@@ -302,6 +305,15 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
     return comment
 
 
+def check_way_back(comment: Comment) -> None:
+    """What was returned comes in anew, so it waits while nobody moderates or that part of the talk is over."""
+    pause = policy.current().pause_words
+    if pause:
+        raise Closed(f"{pause} Your text is below, so that you can keep it.")
+    if comment.parent is not None and closing.is_locked(comment.parent):
+        raise Closed(BRANCH_LOCKED)
+
+
 @transaction.atomic
 def anonymise(comment: Comment) -> None:
     """Put "Anonymous" in the place of the name, on the page and wherever else it was kept."""
@@ -324,6 +336,7 @@ def can_edit(comment: Comment) -> bool:
 
 
 def submission_of(comment: Comment, visit: Visit, *, edits: int | None = None) -> Submission:
+    browser = None if comment.commenter_id else people.proven_by(visit.again)
     return Submission(
         article=comment.article_id,
         name=comment.name,
@@ -345,6 +358,7 @@ def submission_of(comment: Comment, visit: Visit, *, edits: int | None = None) -
         signed=visit.signed,
         edits=edits,
         nudged=visit.nudged,
+        browser_of=browser.pk if browser else None,
     )
 
 

@@ -249,16 +249,23 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         if owner:
             known |= Q(owner=owner)
         if network:
-            known |= Q(network=network)
+            # Others may share it, so a person's is held against nobody for longer than a guest's.
+            lately = timezone.now() - timedelta(days=limits.GUEST_MEASURE_DAYS)
+            known |= Q(network=network) & (Q(address="") | Q(made_at__gt=lately))
         return self.filter(known) if known else self.none()
 
     def of_submission(self, submission: "Submission") -> Self:
         """A confirmed person answers for themselves, not for what a guest did on their network."""
         if submission.commenter is None:
-            return self.against(owner=submission.owner, network=submission.network)
-        person = apps.get_model("comments.Commenter").objects.filter(pk=submission.commenter)
-        email = person.values_list("email", flat=True).first() or ""
-        return self.against(email=email, owner=submission.owner)
+            email = self._email_of(submission.browser_of)
+            return self.against(email=email, owner=submission.owner, network=submission.network)
+        return self.against(email=self._email_of(submission.commenter), owner=submission.owner)
+
+    @staticmethod
+    def _email_of(person: int | None) -> str:
+        people = apps.get_model("comments.Commenter").objects.filter(pk=person) if person else None
+        email: str = people.values_list("email", flat=True).first() or "" if people is not None else ""
+        return email
 
     def strictest(self) -> "Measure | None":
         return self.first()

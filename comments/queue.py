@@ -77,8 +77,8 @@ class Card:
     @property
     def difference(self) -> SafeString:
         """What its writer changed last; empty: nothing, or nothing is kept of it."""
-        earlier = [row for row in self.comment.revisions.all() if row.number == self.comment.revision - 1]
-        return difference(earlier[0].body, self.comment.body) if earlier else SafeString()
+        earlier = max(self.comment.revisions.all(), key=lambda row: row.number, default=None)
+        return difference(earlier.body, self.comment.body) if earlier else SafeString()
 
     @property
     def discussion_is_open(self) -> bool:
@@ -282,8 +282,11 @@ def card_of(
     links = comment.html.count("<a ")
     if links and not any(verdict.reason == "links" for verdict in found):
         signals.append(f"{links} link{'s' if links > 1 else ''}")
-    if comment.revision > 1:
-        signals.append(f"Changed by its writer (text {comment.revision})")
+    changes = len(comment.revisions.all())  # covering keeps no earlier text
+    if changes:
+        signals.append(f"Changed by its writer (text {changes + 1})")
+    if comment.revision > changes + 1:
+        signals.append("Private words were covered")
     earlier = sorted(comment.decisions.all(), key=lambda decision: -decision.pk)
     case = next((case for case in comment.cases.all() if case.revision == comment.revision), None)
     return Card(

@@ -1,10 +1,11 @@
-"""What moderators tell each other about a comment or a person. No visitor ever reads it, and the log knows none of it."""
+"""What moderators tell each other about a comment or a person. No visitor ever reads it. The log knows that a note
+on a person was written, and no word of it."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from . import outbox
-from .models import Comment, Commenter, Remark
+from . import log, outbox
+from .models import Comment, Commenter, Decision, Remark
 
 Kind = Remark.Kind
 
@@ -35,9 +36,12 @@ def add(comment: Comment, text: str, *, kind: Kind = Kind.NOTE, by: User) -> Rem
     return remark
 
 
+@transaction.atomic
 def note_on_person(person: Commenter, text: str, *, by: User) -> Remark:
     """Kept with the person, and gone with them."""
-    return Remark.objects.create(commenter=person, text=text.strip(), by=by)
+    remark = Remark.objects.create(commenter=person, text=text.strip(), by=by)
+    log.note(Decision.What.PERSON, by=by, to="note written", about=person.pk)
+    return remark
 
 
 def asks(remarks: list[Remark]) -> Remark | None:

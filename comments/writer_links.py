@@ -23,12 +23,12 @@ def to_change(comment: Comment) -> str:
 
 
 def may_change(comment: Comment, token: str) -> bool:
-    """Whether a link `to_change` was made for this very text."""
+    """Whether a link `to_change` was made for this very text, or for what it was before private words were covered."""
     try:
         link = tokens.read(Action.CHANGE, token)
     except BadToken:
         return False
-    return (link.about, link.revision) == (comment.pk, comment.revision)
+    return link.about == comment.pk and comment.has_text_of(link.revision)
 
 
 def can_appeal(comment: Comment, decision: Decision | None) -> bool:

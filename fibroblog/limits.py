@@ -106,6 +106,8 @@ CHANGE_LINK_DAYS = env.int("CHANGE_LINK_DAYS", 30)  # how long the link to a ret
 APPEAL_DAYS = env.int("APPEAL_DAYS", 30)  # so long a refused writer may ask for another look
 REFUSED_DAYS = max(UNDO_DAYS, env.int("REFUSED_DAYS", 90))  # then the words of what was refused are deleted
 WAITING_DAYS = env.int("WAITING_DAYS", 365)  # likewise of what nobody decided on; 0: they wait for ever
+if WAITING_DAYS:
+    WAITING_DAYS = max(UNDO_DAYS, WAITING_DAYS)
 NETWORK_DAYS = env.int(
     "NETWORK_DAYS", 30
 )  # then the hash of a writer's or reporter's network address is dropped

@@ -17,7 +17,11 @@ def tidy() -> None:
     housekeeping.forget_report_notes(older_than=timedelta(days=limits.REPORT_DAYS))
     housekeeping.forget_refused(older_than=timedelta(days=limits.REFUSED_DAYS))
     if limits.WAITING_DAYS:
-        housekeeping.forget_waiting(older_than=timedelta(days=limits.WAITING_DAYS))
+        too_long = timedelta(days=limits.WAITING_DAYS)
+        housekeeping.forget_waiting(older_than=too_long)
+        housekeeping.forget_returned(older_than=too_long)
+        housekeeping.forget_unanswered_appeals(older_than=too_long)
+    housekeeping.forget_measures()
     people.forget_unconfirmed()
     claims.forget_old()
     delivery.forget_old()

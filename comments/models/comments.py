@@ -132,6 +132,11 @@ class Comment(models.Model):
         """Needs the article at hand: its address is part of this one."""
         return reverse("comment", args=[self.article.slug, self.public_id])
 
+    def has_text_of(self, revision: int) -> bool:
+        """Whether its writer changed nothing since that revision. Covering private words makes a new revision, too, but
+        keeps no earlier text."""
+        return revision <= self.revision and not self.revisions.filter(number__gte=revision).exists()
+
     @staticmethod
     def root_for(parent: "Comment | None") -> int | None:
         """The id of the thread that a reply to ``parent`` belongs to."""

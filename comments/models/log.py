@@ -29,6 +29,7 @@ class Decision(models.Model):
         REPORT = "report", "Report"
         APPEAL = "appeal", "Appeal"
         PERSON = "person", "Person"
+        HANDED = "handed", "Handed over"
         RULE = "rule", "Rule"
         REASON = "reason", "Reason or saved reply"
         SETTING = "setting", "Setting"

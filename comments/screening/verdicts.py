@@ -51,6 +51,7 @@ class Submission:
     email: str = field(default="", repr=False)
     parent: int | None = None  # the comment that is answered, by id
     commenter: int | None = None  # the confirmed person, as the browser proved; never from a typed address
+    browser_of: int | None = None  # whose browser it is, where they left their address out; for measures only
     network: str = ""  # keyed hash; empty for the staff and for imports
     neighbourhood: str = ""  # keyed hash of the wider network
     owner: str = ""  # hash of the key that the browser came with

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 from comments import appeals, care, closing, masking
 from comments import queue as cards
 from comments.models import Appeal, Assessment, Comment
-from comments.rendering import render as render_text
 
 from .moderation import act, comment_or_404, for_moderators, is_for_script, moderator_in, page, seen
 
@@ -35,8 +34,8 @@ class MaskForm(forms.Form):
     piece = forms.CharField(
         max_length=300,
         label="The words to cover, exactly as they are written",
-        help_text="They are covered wherever they stand, in capitals or not, and kept nowhere. "
-        "This cannot be undone.",
+        help_text="They are covered in the text and the name, in capitals or not, and in the earlier texts, notes, "
+        "reports and appeals kept with this comment. This cannot be undone.",
         error_messages={"required": "Enter the words to cover."},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -74,11 +73,11 @@ def mask(request: HttpRequest, public_id: str) -> HttpResponse:
     """Cover somebody's private data: first a look at what the text becomes, then for good."""
     comment = comment_or_404(public_id)
     form = MaskForm(request.POST if request.method == "POST" else None, auto_id=f"{public_id}-mask-%s")
-    preview = ""
+    name = preview = ""
     if form.is_valid():
         piece, by = form.cleaned_data["piece"], moderator_in(request)
         try:
-            preview = render_text(masking.masked(comment.body, piece))
+            name, preview = masking.preview(comment, piece)
         except masking.MaskRefused as refused:
             form.add_error("piece", str(refused))
         else:
@@ -86,7 +85,7 @@ def mask(request: HttpRequest, public_id: str) -> HttpResponse:
                 return act(
                     request, public_id, lambda found: masking.mask(found, piece, by=by, seen=seen(request))
                 )
-    context = {"form": form, "preview": preview, "title": "Cover private words"}
+    context = {"form": form, "name": name, "preview": preview, "title": "Cover private words"}
     return asked(request, "mask", comment, context, status=422 if form.errors else 200)
 
 

@@ -24,15 +24,19 @@ def decide_by_mail(request: HttpRequest, do: str, moderator: int, token: str) ->
     is_enough = desk_links.are_enough_from(errand.moderator) and desk_links.are_enough_for(errand.comment)
     if not is_enough:
         return redirect("queue-card", errand.comment.public_id)
-    if request.method == "POST" and not desk_links.is_used(errand):
+    by = errand.moderator
+    shows = desk_links.show_words_to(by, signed_in=request.user == by)
+    if request.method == "POST" and shows and not desk_links.is_used(errand):
         problem = _carry_out(errand)
     else:
         problem = _changed(errand)
     done = desk_links.is_done(errand)
     comment = Comment.objects.for_queue().get(pk=errand.comment.pk)
     context = {
-        "card": cards.card_of(comment),
-        "moderator": errand.moderator,
+        "comment": comment,
+        # Once it is decided or changed, its words are the card's business.
+        "card": None if done or problem or not shows else cards.card_of(comment),
+        "moderator": by,
         "to": errand.to,
         "done": done,
         "pressed": request.method == "POST",

@@ -84,7 +84,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
     title = "What one person wrote" if leaf.person else "Moderation queue"
     return page(
-        request, "admin/comments/queue.html", {"leaf": leaf, "title": title, "ages": AGES, "reasons": REASONS}
+        request,
+        "admin/comments/queue.html",
+        {
+            "leaf": leaf,
+            "title": title,
+            "ages": AGES,
+            "reasons": REASONS,
+            "refusals": RefusalReason.objects.all(),
+        },
     )
 
 

@@ -37,9 +37,8 @@ const fillPerson = (form) => {
   const email = form.elements.namedItem("email");
   const again = form.elements.namedItem("again");
   form.addEventListener("submit", () => {
-    // Proof of a confirmed person, for their own address only: again.js keeps both.
-    const isTheirs = email?.value.trim().toLowerCase() === stored((local) => local.getItem("address"));
-    if (again && email?.value) again.value = (isTheirs && stored((local) => local.getItem("again"))) || "";
+    // Proof of whose browser it is; again.js keeps it. The site takes the comment for theirs with their address only.
+    if (again) again.value = stored((local) => local.getItem("again")) || "";
   });
   if (!remembered) return;
   const forget = document.createElement("button");

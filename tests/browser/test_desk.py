@@ -1,6 +1,7 @@
 """A desk full of comments: decided with few key presses or taps, with nothing but the queue loaded."""
 
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +20,11 @@ class Desk:
 
     page: Page
     actions: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def tell(self) -> None:
+        """In the report of the run (`-s` or `-rP`)."""
+        print(f"{WAITING} decided: {self.actions} actions, {time.monotonic() - self.began:.1f} s")
 
     def press(self, key: str) -> None:
         self.actions += 1
@@ -103,6 +109,7 @@ def test_twenty_are_decided_with_the_keyboard(people: People, loaded: list[str])
                 "admin changed this to “Approved”"
             )
             desk.press("j")
+    desk.tell()
     assert desk.actions <= ACTIONS_AT_MOST["keys"]
     assert loaded == []
 
@@ -121,6 +128,7 @@ def test_twenty_are_decided_with_taps_on_a_narrow_screen(people: People, loaded:
         else:
             desk.tap(here.get_by_role("button", name="Approve"))
             expect(here.locator(".outcome")).to_contain_text("Approved")
+    desk.tell()
     assert desk.actions <= ACTIONS_AT_MOST["taps"]
     assert loaded == []
 

@@ -21,7 +21,7 @@ PAGES = ["about", "contact", "privacy"]
 
 def body_of(page: Page, address: str) -> str:
     page.goto(address)
-    return page.locator(".body").inner_html()
+    return page.locator("div.body").inner_html()
 
 
 def save(page: Page) -> None:

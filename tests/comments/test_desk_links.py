@@ -10,7 +10,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles.models import Article
-from comments import desk_links, desk_mail, moderation, posting
+from comments import desk_links, desk_mail, moderation, posting, remarks
 from comments.models import Comment, Decision, DeskMail, Mail
 from comments.moderation import Seen
 from comments.posting import Visit
@@ -23,6 +23,13 @@ from tests.factories import make_article, make_comment, post
 
 pytestmark = pytest.mark.django_db
 MO = "mo@example.org"
+
+
+@pytest.fixture(autouse=True)
+def chose_words(request: pytest.FixtureRequest) -> None:
+    """The moderators here chose mail with the comments' words."""
+    for name in {"moderator", "other_moderator"} & set(request.fixturenames):
+        desk_mail.choose(DeskMail(user=request.getfixturevalue(name), pace="at_once", with_text=True))
 
 
 def link(comment: Comment, do: str, by: User) -> str:
@@ -48,7 +55,6 @@ def state_of(comment: Comment) -> str:
 def test_a_link_from_the_mail_shows_the_comment_and_one_button(
     article: Article, moderator: User, place: int, title: str, button: str, to_state: str
 ) -> None:
-    desk_mail.choose(DeskMail(user=moderator, pace="at_once"))
     parent = make_comment(article, body="The words above.")
     comment = post(
         article, parent=parent, body="Kind words https://a.example https://b.example https://c.example"
@@ -276,8 +282,6 @@ def test_a_title_and_a_name_stay_text(moderator: User) -> None:
 def test_each_moderator_gets_links_of_their_own(
     article: Article, moderator: User, other_moderator: User
 ) -> None:
-    for user in (moderator, other_moderator):
-        desk_mail.choose(DeskMail(user=user, pace="at_once"))
     comment = post(article)
     letters = sent()
     mine, hers = paths_in(to(MO, letters)[0])[0], paths_in(to("maz@example.org", letters)[0])[0]
@@ -285,3 +289,50 @@ def test_each_moderator_gets_links_of_their_own(
     assert press(mine).status_code == 409
     assert Decision.objects.get(comment=comment).by == other_moderator
     assert Mail.objects.filter(comment=comment).count() == 2
+
+
+def test_without_the_words_in_the_mail_the_page_has_none_before_one_signs_in(
+    pending: Comment, moderator: User
+) -> None:
+    desk_mail.choose(DeskMail(user=moderator, pace="at_once", with_text=False))
+    path = link(pending, "approve", moderator)
+    html = Client().get(path).content.decode()
+    assert pending.article.title in html
+    assert "waits since" in html
+    assert f"/admin/comments/queue/{pending.public_id}/" in html
+    for hidden in (pending.html, pending.body, pending.name, "<button"):
+        assert hidden not in html
+    before = whole_database()
+    assert press(path).status_code == 409
+    assert whole_database() == before
+    assert pending.html in signed_in(moderator).get(path).content.decode()
+    assert signed_in(moderator).post(path).status_code == 200
+    assert state_of(pending) == State.APPROVED
+
+
+def test_somebody_else_who_is_signed_in_reads_nothing_by_it(
+    pending: Comment, moderator: User, editor: User
+) -> None:
+    desk_mail.choose(DeskMail(user=moderator, pace="at_once", with_text=False))
+    html = signed_in(editor).get(link(pending, "approve", moderator)).content.decode()
+    assert pending.body not in html
+
+
+def test_the_page_shows_no_note_of_a_moderator(pending: Comment, moderator: User) -> None:
+    remarks.add(pending, "I know this one from the clinic.", by=moderator)
+    html = Client().get(link(pending, "approve", moderator)).content.decode()
+    assert pending.html in html
+    assert "clinic" not in html
+
+
+def test_once_decided_or_changed_the_page_shows_the_outcome_only(
+    article: Article, moderator: User, other_moderator: User
+) -> None:
+    decided, changed = (make_comment(article, state=State.PENDING, body=f"Canary {i}.") for i in "ab")
+    links = [link(one, "approve", moderator) for one in (decided, changed)]
+    moderation.move(decided, State.DECLINED, by=other_moderator, seen=Seen.of(decided), reason="advice")
+    posting.edit_comment(changed, body="Canary of later.", visit=Visit(nudged=True))
+    for path in links:
+        html = Client().get(path).content.decode()
+        assert "It changed meanwhile" in html
+        assert "Canary" not in html

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article
+from comments import moderation, queue
 from comments.models import Comment, Verdict
+from comments.moderation import Seen
 from comments.states import State
 from tests.conftest import signed_in
 from tests.factories import make_article, make_comment
@@ -90,3 +92,26 @@ def test_finding_takes_the_same_queries(moderator: User, wanted: Comment) -> Non
             client.get(PAGE + query)
         counts.append(len(queries))
     assert counts[1] <= counts[0] + 1  # how many wait in all is one more question
+
+
+def test_by_the_reason_of_the_last_decision(article: Article, moderator: User) -> None:
+    one, two = (make_comment(article, state=State.PENDING) for _ in range(2))
+    moderation.move(one, State.DECLINED, by=moderator, seen=Seen.of(one), reason="advice")
+    moderation.move(two, State.DECLINED, by=moderator, seen=Seen.of(two), reason="other")
+    assert found(moderator, "state=declined&why=advice") == [one]
+    assert found(moderator, "state=declined&why=nonsense") == []
+    assert queue.way_back("state=declined&why=advice&evil=1") == "state=declined&why=advice"
+
+
+def test_by_the_browser_of_a_guest_and_its_hash_stands_nowhere(article: Article, moderator: User) -> None:
+    first, second = (make_comment(article, state=State.PENDING, owner="o" * 64) for _ in range(2))
+    assert found(moderator, f"like={first.public_id}") == [first, second]
+    assert found(moderator, "like=nonsense") == []
+    page = signed_in(moderator).get(f"{PAGE}?like={first.public_id}").content.decode()
+    assert "o" * 64 not in page
+    assert f'name="like" value="{first.public_id}"' in page
+
+
+def test_a_comment_without_a_key_is_like_no_other(article: Article, moderator: User) -> None:
+    bare = make_comment(article, state=State.PENDING)
+    assert found(moderator, f"like={bare.public_id}") == []

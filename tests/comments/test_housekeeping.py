@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.auth.models import User
 
 from articles.models import Article
-from comments import moderation
+from comments import appeals, moderation, posting
 from comments.models import Comment, Decision, Note, Revision, Verdict
 from comments.moderation import MoveRefused, Seen
 from comments.reasons import Reason
@@ -110,3 +110,65 @@ def test_a_decision_made_meanwhile_is_no_ground_to_delete(article: Article, mode
     assert moderation.purge(comment, seen=seen) is False
     comment.refresh_from_db()
     assert comment.body == SECRET
+
+
+def test_what_came_back_changed_waits_anew(article: Article, clock: time_machine.Traveller) -> None:
+    comment = make_comment(article, state=State.RETURNED, body="First words.")
+    clock.shift(timedelta(days=limits.WAITING_DAYS + 35))
+    posting.edit_comment(comment, body=SECRET, visit=posting.Visit(nudged=True))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.PENDING, SECRET)
+    clock.shift(timedelta(days=limits.WAITING_DAYS, seconds=1))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.WITHDRAWN, "")
+
+
+def test_what_was_declined_and_taken_back_waits_anew(
+    article: Article, moderator: User, clock: time_machine.Traveller
+) -> None:
+    comment = make_comment(article, state=State.PENDING, body=SECRET)
+    clock.shift(timedelta(days=limits.WAITING_DAYS + 35))
+    declined = moderation.move(comment, State.DECLINED, by=moderator, seen=Seen.of(comment), reason="advice")
+    moderation.undo(declined, by=moderator)
+    clock.shift(timedelta(days=limits.UNDO_DAYS))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.PENDING, SECRET)
+
+
+def test_what_was_returned_and_never_came_back_goes(
+    article: Article, moderator: User, clock: time_machine.Traveller
+) -> None:
+    comment = make_comment(article, state=State.PENDING, body=SECRET)
+    moderation.move(
+        comment, State.RETURNED, by=moderator, seen=Seen.of(comment), reason="other", note="Shorter?"
+    )
+    clock.shift(timedelta(days=limits.WAITING_DAYS))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert comment.body == SECRET
+    clock.shift(timedelta(seconds=1))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.WITHDRAWN, "")
+    assert not Note.objects.exists()
+
+
+def test_an_appeal_that_nobody_else_could_answer_goes_with_the_words(
+    article: Article, moderator: User, clock: time_machine.Traveller
+) -> None:
+    comment = refused(article, State.DECLINED, moderator)
+    decision = Decision.objects.latest_of(comment)
+    assert decision is not None
+    appeal = appeals.ask(comment, decision, words=SECRET)
+    clock.shift(timedelta(days=limits.WAITING_DAYS))
+    tidy.tidy()
+    comment.refresh_from_db()
+    assert comment.body == SECRET
+    clock.shift(timedelta(seconds=1))
+    tidy.tidy()
+    comment.refresh_from_db()
+    appeal.refresh_from_db()
+    assert (comment.body, appeal.words, appeal.outcome) == ("", "", "dropped")

@@ -67,3 +67,20 @@ def test_cells_that_a_spreadsheet_would_run_begin_with_an_apostrophe(cell: str) 
 def test_the_list_leads_to_its_file_with_its_filters(moderator: User) -> None:
     page = signed_in(moderator).get("/admin/comments/decision/?to__exact=spam").content.decode()
     assert f"{ADDRESS}?to__exact=spam" in page
+
+
+def test_only_administrators_see_how_much_each_moderator_decided(
+    article: Article, moderator: User, other_moderator: User, admin_client: Client
+) -> None:
+    decided(article, moderator, State.DECLINED)
+    decided(article, other_moderator, State.SPAM)
+    log = "/admin/comments/decision/"
+    desk = signed_in(moderator)
+    assert "by__id__exact" not in desk.get(log).content.decode()
+    for lookup in ("by__id__exact", "by", "by_id", "by__exact", "by__username"):
+        typed = f"?{lookup}={other_moderator.pk}"
+        assert desk.get(log + typed).status_code in {302, 400}
+        assert desk.get(ADDRESS + typed).status_code in {302, 400}
+    assert "by__id__exact" in admin_client.get(log).content.decode()
+    mine = table(admin_client, f"?by__id__exact={other_moderator.pk}")
+    assert {line["who"] for line in mine} == {"maz"}

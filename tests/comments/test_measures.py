@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from articles.models import Article
-from comments import measures, moderation, ownership, people, posting, remarks
+from comments import measures, moderation, ownership, people, posting, remarks, tokens
 from comments.measures import MeasureRefused
-from comments.models import Comment, Commenter, Decision, Measure, Remark
+from comments.models import Comment, Commenter, Decision, Measure, Remark, Report
 from comments.moderation import Seen
 from comments.posting import Visit
 from comments.reasons import Reason
 from comments.states import State
-from fibroblog import limits
-from fibroblog.visit import keyed_hash
+from fibroblog import limits, tidy
+from fibroblog.visit import keyed_hash, network_of
 from tests.conftest import signed_in
 from tests.factories import make_article, make_comment, post
 
@@ -74,8 +74,6 @@ def test_a_blocked_person_is_refused_wherever_they_come_from(
     with pytest.raises(posting.Turned, match="not to take comments"):
         write(theirs.article, Visit(network="elsewhere", key="ada-key"), email="Ada@Example.org")
     assert Comment.objects.count() == before
-    # Their network is not theirs alone.
-    assert write(theirs.article, Visit(network="n9", key="neighbour")).state == State.PENDING
 
 
 def test_a_typed_address_only_makes_a_comment_wait(
@@ -256,3 +254,78 @@ def test_the_page_of_a_guest_says_that_others_may_share_it(guests: Comment, mode
     page = signed_in(moderator).get(f"/admin/comments/queue/{guests.public_id}/sender/").content.decode()
     assert "a network that others may share" in page
     assert "A block takes 1 waiting comment to" in page
+
+
+def test_a_blocked_person_without_their_address_is_refused_on_the_same_network(
+    theirs: Comment, moderator: User, clock: time_machine.Traveller
+) -> None:
+    """Also with the cookie deleted, and on another post."""
+    measures.impose(theirs, BLOCK, why="Insults.", by=moderator)
+    for article in (theirs.article, make_article()):
+        with pytest.raises(posting.Turned):
+            write(article, Visit(network="n9"))
+    assert Comment.objects.count() == 1
+    assert write(make_article(), Visit(network="n8")).state == State.PENDING
+    clock.shift(timedelta(days=limits.GUEST_MEASURE_DAYS))
+    assert write(theirs.article, Visit(network="n9")).state == State.PENDING
+
+
+def test_a_blocked_person_is_known_by_what_their_browser_keeps(
+    theirs: Comment, person: Commenter, moderator: User
+) -> None:
+    measures.impose(theirs, BLOCK, why="Insults.", by=moderator)
+    again = tokens.sign(tokens.Action.WRITE, about=person.pk, revision=person.links, holds=timedelta(days=1))
+    with pytest.raises(posting.Turned):
+        write(make_article(), Visit(network="elsewhere", again=again))
+    people.renew_links(person)
+    mine = write(make_article(), Visit(network="elsewhere", again=again))
+    assert mine.commenter is None
+
+
+def test_another_confirmed_person_on_that_network_is_not_met(theirs: Comment, moderator: User) -> None:
+    measures.impose(theirs, BLOCK, why="Insults.", by=moderator)
+    eve = Commenter.objects.create(email="eve@example.org", name="Eve")
+    article = make_article()
+    make_comment(article, commenter=eve, owner=ownership.hash_of("e" * 30))
+    comment = write(article, Visit(network="n9", key="e" * 30), email="eve@example.org")
+    assert (comment.state, comment.commenter) == (State.PENDING, eve)
+
+
+def test_a_blocked_person_cannot_report_on_the_same_network(
+    client: Client, theirs: Comment, person: Commenter, moderator: User
+) -> None:
+    Comment.objects.filter(pk=theirs.pk).update(network=network_of(RequestFactory().get("/")))
+    theirs.refresh_from_db()
+    measures.impose(theirs, BLOCK, why="Insults.", by=moderator)
+    other = make_comment(make_article())
+    path = f"/articles/{other.article.slug}/comments/{other.public_id}/report/"
+    assert client.post(path, {"reason": "other"}).status_code == 403
+    assert not Report.objects.exists()
+
+
+def test_a_second_block_takes_the_place_of_the_first_whatever_the_network(
+    theirs: Comment, person: Commenter, moderator: User
+) -> None:
+    measures.impose(theirs, BLOCK, why="Insults.", by=moderator)
+    later = make_comment(make_article(), commenter=person, network="n10")
+    measure = measures.impose(later, BLOCK, why="Again.", by=moderator)
+    assert list(Measure.objects.in_force()) == [measure]
+
+
+def test_what_a_measure_knew_somebody_by_is_forgotten(
+    theirs: Comment, guests: Comment, moderator: User, clock: time_machine.Traveller
+) -> None:
+    measures.impose(theirs, BLOCK, why="Insults.", by=moderator)
+    measures.impose(guests, PAUSE, why="Raid.", until=tomorrow(), by=moderator)
+    ended = measures.impose(theirs, HOLD, why="Once more.", by=moderator)
+    measures.end(ended, by=moderator)
+    clock.shift(timedelta(days=limits.NETWORK_DAYS))
+    tidy.tidy()
+    assert Measure.objects.filter(kind=PAUSE).exists()
+    clock.shift(timedelta(days=1, seconds=1))
+    logged = Decision.log.count()
+    tidy.tidy()
+    (left,) = Measure.objects.all()
+    assert (left.kind, left.network) == (BLOCK, "")
+    assert left.address != ""
+    assert Decision.log.count() == logged

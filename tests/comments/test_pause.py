@@ -9,11 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article
-from comments import posting
-from comments.models import Comment, Decision
+from comments import alarm, closing, posting
+from comments.models import Comment, Decision, Mail
 from comments.posting import Visit
 from comments.states import State
 from fibroblog import policy
+from fibroblog.models import Policy
 from tests.conftest import signed_in
 from tests.factories import make_comment, post
 
@@ -80,3 +81,63 @@ def test_a_moderator_pauses_changes_and_ends_it(article: Article, moderator: Use
     assert not policy.current().is_paused
     assert post(article).state == State.PENDING
     assert {one.by for one in Decision.log.filter(what=Decision.What.SETTING)} == {moderator}
+
+
+def test_a_policy_form_that_was_open_all_the_while_ends_no_pause(
+    admin_client: Client, moderator: User
+) -> None:
+    policy.change(Policy())
+    path = "/admin/fibroblog/policy/1/change/"
+    form = admin_client.get(path).context["adminform"].form
+    stale = {name: value for name, value in form.initial.items() if name in form.fields and value}
+    until = timezone.now() + timedelta(days=3)
+    policy.pause(until=until, sentence=SENTENCE, by=moderator)
+    assert admin_client.post(path, {**stale, "alarm_hours": 12, "paused_until_0": ""}).status_code == 302
+    now = policy.current()
+    assert (now.paused_until, now.pause_sentence, now.alarm_hours) == (until, SENTENCE, 12)
+    assert [(row.was, row.to) for row in Decision.log.filter(what="setting", was__contains="alarm")] == [
+        ("alarm after hours: 24", "alarm after hours: 12")
+    ]
+    assert now.history.filter(alarm_hours=12, pause_sentence=SENTENCE).exists()
+
+
+def test_a_pause_leaves_a_policy_alone_that_was_changed_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, moderator: User
+) -> None:
+    before = policy.change(Policy(alarm_hours=24))
+    policy.change(Policy(alarm_hours=3))
+    monkeypatch.setattr(policy, "current", lambda: before)  # as read by a request that was slower
+    policy.pause(until=timezone.now() + timedelta(days=1), sentence=SENTENCE, by=moderator)
+    assert Policy.objects.get().alarm_hours == 3
+
+
+@pytest.mark.usefixtures("paused")
+def test_what_was_returned_waits_for_the_end_of_the_pause(article: Article) -> None:
+    comment = make_comment(article, state=State.RETURNED, body="First words.")
+    with pytest.raises(posting.Closed, match=SENTENCE):
+        posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True))
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.RETURNED, "First words.")
+
+
+def test_what_was_returned_below_a_lock_does_not_come_back(article: Article, moderator: User) -> None:
+    root = make_comment(article)
+    comment = make_comment(article, parent=root, state=State.RETURNED, body="First words.")
+    closing.lock(root, by=moderator)
+    with pytest.raises(posting.Closed, match="closed this part"):
+        posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True))
+    closing.unlock(root, by=moderator)
+    comment = Comment.objects.get(pk=comment.pk)
+    again = posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True))
+    assert again.state == State.PENDING
+
+
+@pytest.mark.usefixtures("paused")
+def test_no_alarm_rings_while_the_moderators_rest(article: Article, clock: time_machine.Traveller) -> None:
+    make_comment(article, state=State.PENDING)
+    clock.shift(timedelta(days=2))
+    alarm.ring()
+    assert not Mail.objects.exists()
+    clock.shift(timedelta(days=1))
+    alarm.ring()
+    assert Mail.objects.filter(kind=Mail.Kind.ALARM).exists()

@@ -10,7 +10,7 @@ from django.test import Client
 from articles.models import Article
 from comments import claims, moderation, remarks
 from comments.claims import ClaimRefused
-from comments.models import Claim, Comment, Remark
+from comments.models import Claim, Comment, Commenter, Decision, Remark
 from comments.moderation import Seen
 from comments.remarks import RemarkRefused
 from comments.states import State
@@ -139,3 +139,19 @@ def test_what_does_not_work_is_said_and_nothing_is_lost(
     assert sent.get("text", "").strip() in answer.content.decode()
     assert not Remark.objects.exists()
     assert not Claim.objects.exists()
+
+
+def test_handing_over_and_notes_on_people_are_logged_without_words(
+    pending: Comment, moderator: User, other_moderator: User
+) -> None:
+    claims.claim(pending, by=moderator)
+    assert not Decision.log.exists()
+    for _ in range(2):
+        claims.hand_over(pending, to=other_moderator, by=moderator)
+    handed = Decision.log.get()
+    assert (handed.what, handed.by, handed.to, handed.comment) == ("handed", moderator, "maz", pending)
+    person = Commenter.objects.create(email="ada@example.org", name="Ada")
+    remarks.note_on_person(person, "Was rude by mail.", by=moderator)
+    noted = Decision.log.get(what="person")
+    assert (noted.by, noted.to, noted.about) == (moderator, "note written", person.pk)
+    assert "rude" not in repr(list(Decision.log.values_list()))
