@@ -1,6 +1,7 @@
 """The editor of posts and pages: it starts, it has a name, it saves, and it changes nothing that nobody changed."""
 
 import difflib
+import re
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
@@ -79,7 +80,9 @@ def test_typing_adds_to_a_post_and_changes_nothing_else(people: People) -> None:
     page.keyboard.press("Enter")
     page.keyboard.type(words)
     save(page)
-    assert_same([*before, f"<p>{words}</p>"], lines(body_of(reader, article(TYPED_INTO))))
+    (number,) = re.findall(r'<p id="p-(\d+)"', "\n".join(before))[-1:]
+    added = f'<p id="p-{int(number) + 1}">{words}</p>'
+    assert_same([*before, added], lines(body_of(reader, article(TYPED_INTO))))
 
 
 def test_a_new_post_is_written_saved_and_looked_at_before_anybody_sees_it(people: People) -> None:
