@@ -20,7 +20,6 @@ from comments.models import Comment, Discussion
 from comments.moderation import Seen
 from comments.states import State
 from fibroblog import pages, policy
-from fibroblog.models import Policy
 from fibroblog.pagecache import PageCache
 from tests.factories import make_article, make_comment, make_staff
 
@@ -153,7 +152,7 @@ def test_a_discussion_closes_and_a_pause_ends_by_the_clock(
     site: Site, post: Article, clock: time_machine.Traveller
 ) -> None:
     moderation.set_discussion(Discussion(article=post, closes_after_days=2))
-    policy.change(Policy(paused_until=timezone.now() + timedelta(hours=3), pause_sentence="We are away."))
+    policy.pause(until=timezone.now() + timedelta(hours=3), sentence="We are away.", by=None)
     assert "We are away." in site.get(PATH).text
     clock.shift(3 * 3600 + 1)
     assert "We are away." not in site.get(PATH).text
