@@ -198,6 +198,7 @@ def test_a_deleted_post_takes_its_card_along(
 @pytest.mark.django_db
 def test_a_card_of_a_post_deleted_meanwhile_is_not_missed() -> None:
     share_cards.draw.call(12345)
+    assert not Article.objects.exists()
 
 
 def test_a_site_with_another_name_has_its_cards_drawn_anew(drawn: Article, settings: Settings) -> None:

@@ -209,6 +209,8 @@ def test_what_a_paper_may_report_is_kept(fields: dict[str, Any]) -> None:
     result = line(**fields)
     result.full_clean()
     result.save()
+    result.refresh_from_db()
+    assert {name: getattr(result, name) for name in fields} == fields
 
 
 def test_a_group_with_numbers_is_not_taken_away(desk: Client) -> None:

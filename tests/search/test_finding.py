@@ -179,5 +179,6 @@ def test_no_query_is_an_error(query: str) -> None:
 @given(st.text(max_size=60))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nor_is_any_other(query: str) -> None:
-    find(f'heat {query} "{query}')
-    find(query)
+    for asked in (query, f'heat {query} "{query}'):
+        results = find(asked)
+        assert results.total == len(results.hits)
