@@ -42,9 +42,8 @@ def resume(*, by: User | None) -> Policy:
 def _put(values: dict[str, Any], *, by: User | None) -> Policy:
     """Store what is different from the row as it stands now, and nothing else. It shows on every page, so every stamp
     that stands for all of them moves."""
-    Policy.objects.bulk_create(
-        [Policy(pk=1)], ignore_conflicts=True
-    )  # unlike save, it is no step of the history
+    # Unlike save, this is no step of the history.
+    Policy.objects.bulk_create([Policy(pk=1)], ignore_conflicts=True)
     policy = Policy.objects.select_for_update().get(pk=1)
     was = copy(policy)
     changed = [name for name, value in values.items() if getattr(policy, name) != value]

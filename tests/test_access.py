@@ -99,7 +99,7 @@ def objects(db: None) -> dict[str, Any]:
         "decision": Decision.objects.first(),
         "discussion": discussion,
         "contactmessage": message,
-        "policy": policy.change(Policy()),
+        "policy": policy.change(Policy(alarm_hours=9)),
         "rule": save_rule(Rule(action=Rule.Action.HOLD, text="snake oil")),
         "refusalreason": RefusalReason.objects.first(),
         "savedreply": SavedReply.objects.first(),

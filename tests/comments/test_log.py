@@ -68,7 +68,9 @@ def test_it_is_filtered_by_kind_reason_and_person(
     client: Client = signed_in(moderator)
     assert [line["what"] for line in table(client, "?what__exact=rule")] == ["rule"]
     assert [line["reason"] for line in table(client, "?reason=unkind")] == ["unkind"]
-    assert {line["what"] for line in table(client, f"?by__id__exact={moderator.pk}")} == {"risk", "state"}
+    by = f"?by__id__exact={moderator.pk}"
+    assert {line["what"] for line in table(signed_in(administrator), by)} == {"risk", "state"}
+    assert client.get(f"{PAGE}export/{by}").status_code == 400, "who decided how much is for administrators"
 
 
 def test_the_list_says_reasons_in_words(comment: Comment, moderator: User) -> None:

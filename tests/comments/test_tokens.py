@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 
 from articles.models import Article
 from comments import desk_links, moderation, notifications, ownership, people, tokens, writer_links
-from comments.models import Comment, Commenter, Subscription
+from comments.models import Comment, Commenter, DeskMail, Subscription
 from comments.moderation import Seen
 from comments.states import State
 from comments.tokens import Action, BadToken
@@ -83,6 +83,7 @@ def world(article: Article) -> World:
     """Made through the site's own ways; the links are those that were mailed."""
     user = make_staff("author")
     moderator = make_staff("mo", "Moderators")
+    DeskMail.objects.create(user=moderator, with_text=True)  # who is sent the words may decide by a link
     article.authors.set([make_author(user=user)])
     browser = Client()
     links: dict[Action, list[str]] = {action: [] for action in Action}
