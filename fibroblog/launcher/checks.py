@@ -102,14 +102,15 @@ def _suite(
     """Run everything but the browser tests, then these; both even if the first fails."""
     chromium = _browser(python, signals)
     arguments = shlex.split(os.environ.get("ARGS", ""))
-    main = [f"--ignore={BROWSER_TESTS}", "--numprocesses", str(TEST_PROCESSES)]
+    side_by_side = ("--numprocesses", str(TEST_PROCESSES))
+    main = [f"--ignore={BROWSER_TESTS}", *side_by_side]
     # A selection of tests cannot reach a floor that is meant for all of them.
     if floor and not arguments:
         main += ["--cov", f"--cov-fail-under={floor}"]
     passed = [_pytest(python, [*main, *arguments], env, signals)]
     if chromium and (ROOT / BROWSER_TESTS).is_dir():
         env |= {"CHROMIUM": chromium} | ({} if in_browser else _checker(signals))
-        passed.append(_pytest(python, [BROWSER_TESTS, *in_browser, *arguments], env, signals))
+        passed.append(_pytest(python, [BROWSER_TESTS, *side_by_side, *in_browser, *arguments], env, signals))
     return 0 if all(passed) else 1
 
 

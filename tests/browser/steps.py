@@ -3,6 +3,7 @@
 import itertools
 import os
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -69,8 +70,9 @@ def send_filled(page: Page, words: Words, *, slug: str = TRIAL) -> Sent:
     return Sent(words, slug, public_id, status.locator("code").inner_text())
 
 
-def queue(page: Page) -> None:
-    page.goto("/admin/comments/queue/")
+def queue(page: Page, sent: Sent | None = None) -> None:
+    """All that waits, or only this comment: what earlier tests left there need not be drawn again each time."""
+    page.goto("/admin/comments/queue/" + (f"?{urlencode({'words': sent.words.name})}" if sent else ""))
 
 
 def card(page: Page, sent: Sent) -> Locator:
@@ -83,7 +85,7 @@ def press_reasons(page: Page) -> None:
 
 
 def approve(page: Page, sent: Sent) -> None:
-    queue(page)
+    queue(page, sent)
     card(page, sent).get_by_role("button", name="Approve").click()
     expect(card(page, sent).locator(".outcome")).to_contain_text("Approved")
 

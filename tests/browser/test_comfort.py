@@ -104,7 +104,7 @@ def test_a_card_that_others_decided_keeps_the_focus_and_says_why(people: People)
 def test_the_queue_says_when_a_decision_did_not_arrive(people: People) -> None:
     moderator = people.staff()
     sent = send(people.visitor(), new_words("queues"))
-    queue(moderator)
+    queue(moderator, sent)
     moderator.context.set_offline(True)
     card(moderator, sent).get_by_role("button", name="Approve").click()
     expect(moderator.locator("[data-said]")).to_have_text(

@@ -38,7 +38,7 @@ def test_a_comment_is_seen_by_nobody_but_its_writer_until_it_is_approved(
     expect(own(reader, sent.words)).to_be_visible()
     assert_hidden_from(stranger, sent)
 
-    queue(moderator)
+    queue(moderator, sent)
     waiting = card(moderator, sent)
     for button in ("Approve", "Decline…", "Spam"):
         expect(waiting.get_by_role("button", name=button)).to_be_visible()
@@ -125,7 +125,7 @@ def test_a_stranger_replies_and_an_undo_takes_the_reply_away_again(people: Peopl
 
     reply = _reply(stranger, parent, new_words("replies"))
     assert_hidden_from(passer_by, reply)
-    queue(moderator)
+    queue(moderator, reply)
     quoted = card(moderator, reply).locator(".quoted")
     expect(quoted).to_contain_text(f"Answers {parent.words.name}")
     expect(quoted).to_contain_text(parent.words.text)
@@ -174,7 +174,7 @@ def test_only_the_writer_learns_why_a_comment_was_declined(people: People, scrip
         people.staff(scripts=scripts),
     )
     sent = send(reader, new_words())
-    queue(moderator)
+    queue(moderator, sent)
     card(moderator, sent).get_by_role("button", name="Decline…").click()
     expect(moderator.get_by_text(sent.words.text)).to_be_visible()
     moderator.get_by_label("Something else (say what)").check()
@@ -211,8 +211,8 @@ def test_the_second_moderator_is_told_who_was_first(people: People, scripts: boo
     reader, stranger = people.visitor(), people.visitor()
     first, second = people.staff("admin", scripts=scripts), people.staff(scripts=scripts)
     sent = send(reader, new_words())
-    queue(first)
-    queue(second)
+    queue(first, sent)
+    queue(second, sent)
     card(first, sent).get_by_role("button", name="Approve").click()
     expect(card(first, sent).locator(".outcome")).to_contain_text("Approved by admin")
     card(second, sent).get_by_role("button", name="Spam").click()
@@ -266,7 +266,7 @@ def test_a_writer_changes_a_comment_and_moderators_read_it_again(people: People,
     reader.get_by_role("button", name="Save the change").click()
     expect(own(reader, changed)).to_contain_text("Waiting for approval")
     assert_hidden_from(stranger, sent)
-    queue(moderator)
+    queue(moderator, sent)
     expect(card(moderator, sent)).to_contain_text(changed.text)
     expect(card(moderator, sent)).to_contain_text("Changed by its writer")
 
