@@ -5,6 +5,7 @@ The table is written by hand in access.txt. An address that is missing there, or
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,7 @@ def test_who_may_go_where(
 
 def status(path: str, who: Client, method: str) -> int:
     """What the address answers; neither the database nor the sign-in keeps anything of it."""
-    cookies = who.cookies.copy()
+    cookies = deepcopy(who.cookies)
     with transaction.atomic():
         response = getattr(who, method)(path)
         transaction.set_rollback(True)
