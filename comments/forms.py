@@ -17,7 +17,7 @@ from fibroblog import limits, safety
 from fibroblog.addresses import AddressField
 
 from .models import Comment, Commenter
-from .posting import PARENT_GONE
+from .refusals import PARENT_GONE
 from .rendering import render
 
 QUIET_AT_MOST = timedelta(days=731)

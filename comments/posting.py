@@ -22,6 +22,18 @@ from .models import Comment, Confirmation, Decision, Discussion, Revision
 from .models import Verdict as VerdictRow
 from .models.people import ANONYMOUS
 from .reasons import Reason
+from .refusals import (
+    BRANCH_LOCKED,
+    CHANGES_OVER,
+    PARENT_GONE,
+    PARENT_LOCKED,
+    Closed,
+    Nudged,
+    Refused,
+    Throttled,
+    TooLate,
+    Turned,
+)
 from .rendering import render
 from .screening import advise as screening_advice
 from .screening import crisis, screen, trust, words
@@ -30,48 +42,6 @@ from .states import State
 
 SPAM_REASONS = {"trap": Reason.ROBOT, "rule_spam": Reason.RULE, "akismet_spam": Reason.AKISMET}
 DOUBLE_CLICK = timedelta(seconds=10)
-CHANGES_OVER = (
-    "This comment can no longer be changed: time is over, somebody answered it, or a moderator decided on it."
-)
-PARENT_GONE = "The comment that you answer is no longer shown. Your text is below: send it as a new comment."
-
-PARENT_LOCKED = (
-    "A moderator closed this part of the discussion to new replies. Your text is below: you can send it as a "
-    "new comment."
-)
-BRANCH_LOCKED = "A moderator closed this part of the discussion to new replies. Your text is below, so that you can keep it."
-
-
-class Refused(Exception):
-    """The comment was not taken in; the text is the sentence for its writer. Nothing was stored."""
-
-    status = 422
-
-
-class Throttled(Refused):
-    status = 429
-
-
-class Turned(Refused):
-    """The moderators decided that this sender shall not write, for a time or at all."""
-
-    status = 403
-
-
-class Nudged(Refused):
-    """The writer is asked once to think again; ``reasons`` are the sentences. Sent again, the text goes in."""
-
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("Not sent yet.")
-        self.reasons = reasons
-
-
-class Closed(Refused):
-    status = 409
-
-
-class TooLate(Refused):
-    status = 409
 
 
 @dataclass(frozen=True)

@@ -287,6 +287,10 @@ def card_of(
         signals.append(f"Changed by its writer (text {changes + 1})")
     if comment.revision > changes + 1:
         signals.append("Private words were covered")
+    if comment.state == State.PENDING and comment.parent is not None and comment.parent.is_locked:
+        signals.append(
+            "It was sent before a moderator closed this part to new replies: you can still approve it"
+        )
     earlier = sorted(comment.decisions.all(), key=lambda decision: -decision.pk)
     case = next((case for case in comment.cases.all() if case.revision == comment.revision), None)
     return Card(

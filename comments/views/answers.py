@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from articles.models import Article
-from comments import moderation, posting
+from comments import moderation, posting, refusals
 from comments.forms import BodyField
 from comments.models import Comment, SavedReply
 from comments.queue import read_seen
@@ -68,7 +68,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
                 stored = posting.approve_and_answer(comment, seen=seen, by=user, **words)
             else:
                 stored = posting.post_as_staff(article=comment.article, by=user, parent=comment, **words)
-        except (posting.Refused, moderation.MoveRefused) as refused:
+        except (refusals.Refused, moderation.MoveRefused) as refused:
             form.add_error(None, str(refused))
         else:
             return redirect(stored)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
-from comments import export, moderation, ownership, posting, writer_links
+from comments import export, moderation, ownership, posting, refusals, writer_links
 from comments.forms import CodeForm, EditForm
 from comments.models import Comment
 from comments.rendering import render as render_text
@@ -36,9 +36,9 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         visit = visit_of(request, form.cleaned_data)
         try:
             posting.edit_comment(comment, body=form.cleaned_data["body"], visit=visit)
-        except posting.Nudged as nudge:
+        except refusals.Nudged as nudge:
             nudges = nudge.reasons
-        except posting.Refused as refused:
+        except refusals.Refused as refused:
             form.add_error(None, str(refused))
             status = refused.status
         except moderation.MoveRefused:  # its text is for moderators and may name one

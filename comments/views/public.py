@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from comments import discussion, help_lines, ownership, posting
+from comments import discussion, help_lines, ownership, posting, refusals
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.rendering import render as render_text
@@ -72,9 +72,9 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
             follows=form.cleaned_data["follows"],
             parent=form.cleaned_data["parent"],
         )
-    except posting.Nudged as nudge:
+    except refusals.Nudged as nudge:
         return think_again(request, form, nudge.reasons)
-    except posting.Refused as refused:
+    except refusals.Refused as refused:
         form.add_error(None, str(refused))
         return write_again(request, form, status=refused.status)
     response = after_sending(request, posted.comment, is_own=bool(posted.key))

@@ -96,13 +96,15 @@ class People:
         width: int = 1000,
         height: int = 800,
         scheme: Scheme = "light",
+        phone: bool = False,
     ) -> Page:
-        """One of the demo accounts, signed in. The sign-in itself happens once a run."""
+        """One of the demo accounts, signed in. The sign-in itself happens once a run. A phone is touched, not clicked."""
         if name not in self._parked:
             page = self.visitor()
             sign_in(page, self.site, name)
             self._parked[name] = page.context.storage_state()
-        return self._context(self._parked[name], scripts, width, height, scheme, "none").new_page()
+        state = self._parked[name]
+        return self._context(state, scripts, width, height, scheme, "none", phone=phone).new_page()
 
     def _context(
         self,
@@ -112,6 +114,8 @@ class People:
         height: int,
         scheme: Scheme,
         forced_colors: Literal["active", "none"],
+        *,
+        phone: bool = False,
     ) -> BrowserContext:
         context = self.browser.new_context(
             base_url=self.site.url,
@@ -120,6 +124,8 @@ class People:
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             forced_colors=forced_colors,
+            has_touch=phone,
+            is_mobile=phone,
         )
         context.set_default_timeout(10_000)
         self.watch.over(context)

@@ -32,7 +32,7 @@ class Desk:
 
     def tap(self, target: Locator) -> None:
         self.actions += 1
-        target.click()
+        target.tap()
 
 
 def fill_the_desk(people: People) -> list[str]:
@@ -116,7 +116,7 @@ def test_twenty_are_decided_with_the_keyboard(people: People, loaded: list[str])
 
 def test_twenty_are_decided_with_taps_on_a_narrow_screen(people: People, loaded: list[str]) -> None:
     texts = fill_the_desk(people)
-    desk = open_desk(people.staff(width=360, height=740), loaded)
+    desk = open_desk(people.staff(width=360, height=740, phone=True), loaded)
     decided_elsewhere(people, texts[9])
     for number, text in enumerate(texts):
         here = card_with(desk.page, text)

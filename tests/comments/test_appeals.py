@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from articles.models import Article
-from comments import appeals, housekeeping, moderation, outbox, posting, writer_links
+from comments import appeals, housekeeping, moderation, outbox, posting, refusals, writer_links
 from comments.appeals import AppealRefused
 from comments.care import CareNeeded, Level
 from comments.models import Appeal, Assessment, Comment, Decision, Mail
@@ -139,7 +139,7 @@ def test_the_text_is_frozen_and_readable_meanwhile(
     refused: Comment, decision: Decision, clock: time_machine.Traveller
 ) -> None:
     appeals.ask(refused, decision, words="")
-    with pytest.raises(posting.TooLate):
+    with pytest.raises(refusals.TooLate):
         posting.edit_comment(refused, body="Something else", visit=Visit())
     clock.shift(timedelta(days=400))
     assert housekeeping.forget_refused(older_than=timedelta(days=90)) == 0

@@ -5,8 +5,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from articles.models import Article
-from comments import closing, posting
+from comments import closing, moderation, refusals
 from comments.models import Comment, Decision, Discussion
+from comments.moderation import Seen
+from comments.states import State
 from fibroblog import pages
 from tests.conftest import signed_in
 from tests.factories import make_comment, post
@@ -26,7 +28,7 @@ def test_below_a_locked_comment_nobody_replies(talk: list[Comment], moderator: U
     first, reply, deep, other = talk
     closing.lock(reply, by=moderator)
     for parent in (reply, deep):
-        with pytest.raises(posting.Refused, match="closed this part"):
+        with pytest.raises(refusals.Refused, match="closed this part"):
             post(first.article, parent=Comment.objects.get(pk=parent.pk), body=f"To {parent.pk}")
     for parent in (first, other):
         post(first.article, parent=parent, body=f"To {parent.pk}")
@@ -36,6 +38,19 @@ def test_below_a_locked_comment_nobody_replies(talk: list[Comment], moderator: U
     assert f"?reply={deep.public_id}#" not in page
     own = Client().get(deep.get_absolute_url()).content.decode()
     assert f"?reply={deep.public_id}#" not in own
+
+
+def test_what_waited_before_the_lock_is_the_moderators_to_decide(
+    talk: list[Comment], moderator: User
+) -> None:
+    reply = make_comment(talk[0].article, parent=talk[0], state=State.PENDING)
+    page = signed_in(moderator).get("/admin/comments/queue/").content.decode()
+    assert "closed this part" not in page
+    closing.lock(talk[0], by=moderator)
+    page = signed_in(moderator).get("/admin/comments/queue/").content.decode()
+    assert "It was sent before a moderator closed this part to new replies: you can still approve it" in page
+    moderation.move(reply, State.APPROVED, by=moderator, seen=Seen.of(reply))
+    assert Comment.objects.get(pk=reply.pk).state == State.APPROVED
 
 
 def test_unlocked_it_takes_replies_again_and_the_log_has_both(talk: list[Comment], moderator: User) -> None:
@@ -66,7 +81,7 @@ def test_the_text_of_a_reply_that_came_too_late_is_given_back(talk: list[Comment
 def test_a_discussion_is_closed_and_opened_again(article: Article, moderator: User) -> None:
     closing.close_discussion(article.pk, by=moderator)
     assert not Discussion.objects.of(article).is_open
-    with pytest.raises(posting.Closed):
+    with pytest.raises(refusals.Closed):
         post(article)
     Discussion.objects.update(closes_after_days=0)
     closing.open_discussion(article.pk, by=moderator)

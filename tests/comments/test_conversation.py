@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article
-from comments import delivery, moderation, people, posting
+from comments import delivery, moderation, people, posting, refusals
 from comments.models import Comment, Confirmation, Decision, Mail
 from comments.models.people import ANONYMOUS
 from comments.moderation import MoveRefused, Seen
@@ -67,7 +67,7 @@ class World:
 
     def take(self, step: Step) -> None:
         name, index, number = step
-        with suppress(MoveRefused, posting.Refused):
+        with suppress(MoveRefused, refusals.Refused):
             getattr(self, name)(index, number)
 
     def post(self, index: int, number: int, parent: Comment | None = None) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from articles.models import Article
-from comments import measures, moderation, outbox, posting, reports
+from comments import measures, moderation, outbox, posting, refusals, reports
 from comments.models import Comment, Commenter, Decision, Discussion, Rule, Verdict
 from comments.moderation import FOR_A_PERSON, MoveRefused, Seen
 from comments.posting import Visit
@@ -158,7 +158,7 @@ def test_a_spam_rule_does_not_bin_it(article: Article) -> None:
 
 def test_it_is_never_asked_to_think_again(article: Article) -> None:
     assert post(article, body=f"{RISK} Call me on 0151 496 0123.").at_risk
-    with pytest.raises(posting.Nudged):
+    with pytest.raises(refusals.Nudged):
         post(article, body="Call me on 0151 496 0123.")
 
 

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from articles.models import Article
-from comments import measures, moderation, ownership, people, posting, remarks, tokens
+from comments import measures, moderation, ownership, people, posting, refusals, remarks, tokens
 from comments.measures import MeasureRefused
 from comments.models import Comment, Commenter, Decision, Measure, Remark, Report
 from comments.moderation import Seen
@@ -61,7 +61,7 @@ def test_a_guest_is_refused_by_browser_and_by_network(
     measures.impose(guests, kind, why="Raids.", until=tomorrow(), by=moderator)
     other = make_article()
     for visit in (GUEST, Visit(network="n1"), Visit(network="n2", key=GUEST.key)):
-        with pytest.raises(posting.Turned, match="you can write again after"):
+        with pytest.raises(refusals.Turned, match="you can write again after"):
             write(other, visit)
     assert write(other, Visit(network="n2", key="other")).state == State.PENDING
 
@@ -71,7 +71,7 @@ def test_a_blocked_person_is_refused_wherever_they_come_from(
 ) -> None:
     measures.impose(theirs, BLOCK, why="Threats.", by=moderator)
     before = Comment.objects.count()
-    with pytest.raises(posting.Turned, match="not to take comments"):
+    with pytest.raises(refusals.Turned, match="not to take comments"):
         write(theirs.article, Visit(network="elsewhere", key="ada-key"), email="Ada@Example.org")
     assert Comment.objects.count() == before
 
@@ -137,7 +137,7 @@ def test_a_moderator_ends_it_once(article: Article, guests: Comment, moderator: 
 def test_the_strictest_counts(article: Article, guests: Comment, moderator: User) -> None:
     for kind in (HOLD, BLOCK, PAUSE):
         measures.impose(guests, kind, why="Raids.", until=tomorrow(), by=moderator)
-    with pytest.raises(posting.Turned):
+    with pytest.raises(refusals.Turned):
         write(article, GUEST)
     assert [one.kind for one in measures.against(guests)] == [BLOCK, PAUSE, HOLD]
 
@@ -158,7 +158,7 @@ def test_it_outlives_an_erasure(theirs: Comment, person: Commenter, moderator: U
     assert not Remark.objects.exists()
     again = Commenter.objects.create(email="ada@example.org", name="Ada")
     back = make_comment(theirs.article, commenter=again, owner=ownership.hash_of("new-key"))
-    with pytest.raises(posting.Turned):
+    with pytest.raises(refusals.Turned):
         write(back.article, Visit(network="n5", key="new-key"), email="ada@example.org")
     assert "ada@example.org" not in str(list(Measure.objects.values_list()))
 
@@ -167,7 +167,7 @@ def test_editing_and_resubmitting_are_refused_too(article: Article, guests: Comm
     moderation.move(guests, State.RETURNED, by=moderator, seen=Seen.of(guests), reason="unkind")
     measures.impose(guests, PAUSE, why="Heat.", until=tomorrow(), by=moderator)
     body = guests.body
-    with pytest.raises(posting.Turned):
+    with pytest.raises(refusals.Turned):
         posting.edit_comment(guests, body="Better words.", visit=Visit(network="from-a-mail"))
     guests.refresh_from_db()
     assert (guests.body, guests.state) == (body, State.RETURNED)
@@ -262,7 +262,7 @@ def test_a_blocked_person_without_their_address_is_refused_on_the_same_network(
     """Also with the cookie deleted, and on another post."""
     measures.impose(theirs, BLOCK, why="Insults.", by=moderator)
     for article in (theirs.article, make_article()):
-        with pytest.raises(posting.Turned):
+        with pytest.raises(refusals.Turned):
             write(article, Visit(network="n9"))
     assert Comment.objects.count() == 1
     assert write(make_article(), Visit(network="n8")).state == State.PENDING
@@ -275,7 +275,7 @@ def test_a_blocked_person_is_known_by_what_their_browser_keeps(
 ) -> None:
     measures.impose(theirs, BLOCK, why="Insults.", by=moderator)
     again = tokens.sign(tokens.Action.WRITE, about=person.pk, revision=person.links, holds=timedelta(days=1))
-    with pytest.raises(posting.Turned):
+    with pytest.raises(refusals.Turned):
         write(make_article(), Visit(network="elsewhere", again=again))
     people.renew_links(person)
     mine = write(make_article(), Visit(network="elsewhere", again=again))

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article
-from comments import alarm, closing, posting
+from comments import alarm, closing, posting, refusals
 from comments.models import Comment, Decision, Mail
 from comments.posting import Visit
 from comments.states import State
@@ -114,7 +114,7 @@ def test_a_pause_leaves_a_policy_alone_that_was_changed_meanwhile(
 @pytest.mark.usefixtures("paused")
 def test_what_was_returned_waits_for_the_end_of_the_pause(article: Article) -> None:
     comment = make_comment(article, state=State.RETURNED, body="First words.")
-    with pytest.raises(posting.Closed, match=SENTENCE):
+    with pytest.raises(refusals.Closed, match=SENTENCE):
         posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True))
     comment.refresh_from_db()
     assert (comment.state, comment.body) == (State.RETURNED, "First words.")
@@ -124,7 +124,7 @@ def test_what_was_returned_below_a_lock_does_not_come_back(article: Article, mod
     root = make_comment(article)
     comment = make_comment(article, parent=root, state=State.RETURNED, body="First words.")
     closing.lock(root, by=moderator)
-    with pytest.raises(posting.Closed, match="closed this part"):
+    with pytest.raises(refusals.Closed, match="closed this part"):
         posting.edit_comment(comment, body="Better words.", visit=Visit(nudged=True))
     closing.unlock(root, by=moderator)
     comment = Comment.objects.get(pk=comment.pk)

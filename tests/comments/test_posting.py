@@ -10,7 +10,8 @@ from django.db import connection, connections
 from articles.models import Article
 from comments import moderation, ownership, posting
 from comments.models import Comment, Decision, Discussion, Revision, Verdict
-from comments.posting import Closed, Refused, Throttled, TooLate, Visit
+from comments.posting import Visit
+from comments.refusals import Closed, Refused, Throttled, TooLate
 from comments.states import State
 from fibroblog import limits, pages
 from tests.factories import make_comment, make_staff, post
