@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from fibroblog import limits
 from fibroblog.paging import page_number
 
-from . import onward
+from . import kept
 from .models import Article, Author, GlossaryTerm, Page, Series, Tag
 from .querysets import ArticleQuerySet
 
@@ -30,10 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    post = Article.objects.visible().for_page().filter(slug=slug).first()
-    if post is None:
-        return moved_or_404(Article.objects.visible().filter(former_slugs__slug=slug).first(), request)
-    return render(request, "articles/article.html", {"article": post, "onward": onward.from_post(post)})
+    if page := kept.page(request, slug):
+        return HttpResponse(page)
+    return moved_or_404(Article.objects.visible().filter(former_slugs__slug=slug).first(), request)
 
 
 @require_safe

@@ -43,7 +43,7 @@ def _set(comment: Comment, *, by: User, locked: bool) -> None:
         return
     words = ("open", "locked")
     log.note(Decision.What.THREAD, by=by, comment=comment, was=words[not locked], to=words[locked])
-    pages.changed(article=comment.article_id)
+    pages.changed(discussion=comment.article_id)
 
 
 def _set_status(article: int, status: Discussion.Status, *, by: User) -> Discussion:

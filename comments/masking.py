@@ -87,7 +87,7 @@ def mask(comment: Comment, piece: str, *, by: User, seen: Seen) -> Comment:
     )
     if comment.state == State.APPROVED:
         documents.update(comment)
-        pages.changed(article=comment.article_id, site=True)
+        pages.changed(discussion=comment.article_id)
     return comment
 
 

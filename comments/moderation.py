@@ -106,7 +106,7 @@ def _change_pages(comment: Comment, *, was_public: bool) -> None:
     """``was_public``: readers see it now, or saw it before."""
     if was_public:
         documents.update(comment)
-    pages.changed(article=comment.article_id, site=was_public)
+    pages.changed(discussion=comment.article_id, counts=was_public)
 
 
 def move_several(
@@ -203,7 +203,7 @@ def set_discussion(discussion: Discussion, *, by: User | None = None) -> Discuss
     was = Discussion.objects.filter(pk=discussion.pk).first()
     discussion.save()
     _log_discussion(discussion.article_id, was=was, to=discussion, by=by)
-    pages.changed(article=discussion.article_id, site=True)
+    pages.changed(discussion=discussion.article_id)
     return discussion
 
 
@@ -215,7 +215,7 @@ def reset_discussions(discussions: Iterable[Discussion], *, by: User | None = No
         _log_discussion(article, was=discussion, to=None, by=by)
         discussion.delete()
         presses.count_again(article)
-        pages.changed(article=article, site=True)
+        pages.changed(discussion=article)
 
 
 def _log_discussion(article: int, *, was: Discussion | None, to: Discussion | None, by: User | None) -> None:

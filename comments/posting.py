@@ -291,7 +291,7 @@ def anonymise(comment: Comment) -> None:
     people.forget_name(comment)
     Confirmation.objects.filter(comment=comment).update(name=ANONYMOUS)
     if Comment.objects.filter(pk=comment.pk).exclude(name__in=["", ANONYMOUS]).update(name=ANONYMOUS):
-        pages.changed(article=comment.article_id, site=comment.state == State.APPROVED)
+        pages.changed(discussion=comment.article_id)
     comment.refresh_from_db()
 
 

@@ -66,7 +66,7 @@ def fold() -> int:
     seen = [press.pk for press in new]
     Press.objects.filter(pk__in=seen, browser__startswith=NOBODY).delete()
     Press.objects.filter(pk__in=seen).update(counted=True)
-    pages.changed(articles=changed)
+    pages.changed(discussions=changed)
     return len(on_comments) + len(on_posts)
 
 

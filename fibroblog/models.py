@@ -10,7 +10,8 @@ from .search.models import IndexedDocument, IndexedStem, IndexedTrigram, Indexed
 class Stamp(models.Model):
     """Moves whenever something public behind ``name`` changes, in the transaction of that change.
 
-    ``article:<id>`` is one post with its discussion, ``site`` is everything that lists or frames posts.
+    ``article:<id>`` is one post, ``discussion:<id>`` what is said below it, ``counts`` how many comments listings tell
+    of, ``site`` everything else that lists or frames posts.
     """
 
     name = models.CharField(max_length=60, primary_key=True)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from .models import Stamp
 
 SITE = "site"
+COUNTS = "counts"
 RULES = "rules"
 LEARNT = "learnt"
 WORDS = "words"
@@ -23,16 +24,21 @@ def changed(
     *,
     article: int | None = None,
     articles: Iterable[int] = (),
+    discussion: int | None = None,
+    discussions: Iterable[int] = (),
+    counts: bool = False,
     site: bool = False,
     rules: bool = False,
     learnt: bool = False,
     words: bool = False,
 ) -> None:
-    """Move the stamps of the given posts (by id), of the whole site where listings change too, of the rules and the
-    learner's knowledge that comments are screened by, and of the words that are explained."""
-    names = {f"article:{pk}" for pk in articles}
-    if article is not None:
-        names.add(f"article:{article}")
+    """Move the stamps of the given posts and discussions (both by the post's id), of the numbers of comments that
+    listings show, of the whole site where its frame or its listings change, of the rules and the learner's knowledge
+    that comments are screened by, and of the words that are explained."""
+    names = {of_article(pk) for pk in (article, *articles) if pk is not None}
+    names |= {of_discussion(pk) for pk in (discussion, *discussions) if pk is not None}
+    if counts:
+        names.add(COUNTS)
     if site:
         names.add(SITE)
     if rules:
@@ -47,6 +53,16 @@ def changed(
         for name in sorted(names):
             if not Stamp.objects.filter(name=name).update(version=F("version") + 1, moved_at=now):
                 Stamp.objects.get_or_create(name=name, defaults={"moved_at": now})
+
+
+def of_article(pk: int) -> str:
+    """The stamp of a post itself, without what is said below it."""
+    return f"article:{pk}"
+
+
+def of_discussion(pk: int) -> str:
+    """The stamp of what is said below the post with this id."""
+    return f"discussion:{pk}"
 
 
 def all_posts_changed() -> None:

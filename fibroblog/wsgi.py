@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fibroblog.settings")
 
 _django = get_wsgi_application()  # first: it makes the settings usable
 
-from fibroblog.pagecache import PageCache  # noqa: E402
+from fibroblog.pagecache.layer import PageCache  # noqa: E402
 
 application = PageCache(_django)

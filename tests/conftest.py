@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from articles import glossary
+from articles import glossary, kept
 from articles.models import Article
 from comments import akismet, append_only
 from comments.models import Comment
@@ -48,6 +48,7 @@ def empty_cache() -> None:
     learnt.forget()
     akismet.forget()
     glossary.forget()
+    kept.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

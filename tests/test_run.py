@@ -528,7 +528,7 @@ def test_the_browser_tests_run_even_after_a_failure(project: Project) -> None:
     main, browsers = logged(project)
     assert main.startswith(": -m pytest --ignore=tests/browser")
     assert main.endswith(f"--cov --cov-fail-under={checks.COVERAGE_FLOOR}")
-    assert browsers == ": -m pytest tests/browser"
+    assert browsers == ": -m pytest tests/browser --numprocesses 2"
 
 
 def test_a_selection_of_tests_has_no_floor_and_may_be_empty(project: Project) -> None:

@@ -243,7 +243,7 @@ def test_the_discussion_on_the_posts_page(boss: Client) -> None:
         "discussion-0-article": article.pk,
     }
     save(boss, article, article_form(article, **inline))
-    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert moved(before) == {f"article:{article.pk}", f"discussion:{article.pk}", "site"}
     assert not Discussion.objects.of(article).is_open
 
 
@@ -288,13 +288,18 @@ RENAMES: dict[str, tuple[Callable[[], tuple[Model, Article]], dict[str, object]]
 }
 
 
+def expected(what: str, article: Article) -> set[str]:
+    """A discussion is shown nowhere but below its post."""
+    return {f"discussion:{article.pk}"} if what == "discussion" else {f"article:{article.pk}", "site"}
+
+
 @pytest.mark.parametrize("what", RENAMES)
 def test_renames_reach_the_posts(boss: Client, what: str) -> None:
     make, fields = RENAMES[what]
     instance, article = make()
     before = stamps()
     save(boss, instance, fields)
-    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert moved(before) == expected(what, article)
 
 
 @pytest.mark.parametrize("remove", [delete, delete_in_bulk])
@@ -303,7 +308,7 @@ def test_deletions_reach_the_posts(boss: Client, what: str, remove: Callable[[Cl
     instance, article = RENAMES[what][0]()
     before = stamps()
     remove(boss, instance)
-    assert moved(before) == {f"article:{article.pk}", "site"}
+    assert moved(before) == expected(what, article)
     assert not type(instance)._default_manager.filter(pk=instance.pk).exists()
 
 
@@ -475,23 +480,23 @@ def test_explained_words_reach_every_post(boss: Client) -> None:
 def test_decisions(pending: Comment, to: State) -> None:
     before = stamps()
     moderation.move(pending, to, by=None, seen=Seen.of(pending))
-    expected = {f"article:{pending.article_id}"} | ({"site"} if to == State.APPROVED else set())
+    expected = {f"discussion:{pending.article_id}"} | ({"counts"} if to == State.APPROVED else set())
     assert moved(before) == expected
 
 
 def test_withdrawing_editing_and_undoing(approved: Comment, moderator: User) -> None:
-    name = f"article:{approved.article_id}"
+    name = f"discussion:{approved.article_id}"
     before = stamps()
     posting.edit_comment(approved, body="Changed", visit=posting.Visit())
     assert name in moved(before)
     decision = moderation.move(approved, State.APPROVED, by=moderator, seen=Seen.of(approved))
     before = stamps()
     moderation.undo(decision, by=moderator)
-    assert moved(before) == {name, "site"}
+    assert moved(before) == {name, "counts"}
     moderation.move(approved, State.APPROVED, by=None, seen=Seen(State.PENDING, 2))
     before = stamps()
     moderation.withdraw(approved)
-    assert moved(before) == {name, "site"}
+    assert moved(before) == {name, "counts"}
 
 
 def test_a_waiting_comment_moves_nothing(article: Article) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from html import unescape
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.http import Http404
-from django.template.context import RequestContext
+from django.template.context import Context, RequestContext
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.dates import MONTHS
-from django.utils.html import format_html, strip_tags
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from articles.models import Article
@@ -19,19 +19,16 @@ from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.querysets import CommentQuerySet
 from comments.states import State
+from comments.thread_html import Circumstances, is_visible, thread, time_of, tombstone
 from fibroblog import limits, policy
 from fibroblog.paging import page_number
 
 register = template.Library()
+register.filter("is_visible", is_visible)
+register.filter("tombstone", tombstone)
+register.simple_tag(thread, name="thread")
 
 ARRIVED_LATELY = timedelta(minutes=10)
-TOMBSTONES = {
-    State.WITHDRAWN: "This comment was withdrawn by its writer.",
-    State.PENDING: "This comment is waiting for a moderator again.",
-    State.RETURNED: "This comment is waiting for its writer.",
-}
-
-
 FOR_ITS_WRITER = {
     State.APPROVED: "Published",
     State.RETURNED: "Please change something",
@@ -59,25 +56,43 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         named = Comment.objects.filter(article=article, public_id=request.GET["sent"])
         sent = named.owned_by(owner).first()
         arrived = None if owner else _arrived_lately(named)
+    circumstances = Circumstances(
+        article,
+        is_open=row.is_open and not rules.is_paused,
+        presses=rules.presses,
+        owner=owner,
+        editable=leaf.editable,
+        sent=sent,
+        code=ownership.code_of(sent) if sent else "",
+        thanks_at=_thanks_at(sent, leaf),
+    )
     return {
         "article": article,
         "leaf": leaf,
+        "circumstances": circumstances,
         "most_new": limits.NEW_COMMENTS_COUNTED,
-        "owner": owner,
-        "editable": leaf.editable,
-        "is_open": row.is_open and not rules.is_paused,
         "pause": rules.pause_words if row.is_open else "",
         "helped": row.helped,
-        "presses": rules.presses,
-        "form": CommentForm(initial={"parent": parent.public_id} if parent else {}, article=article),
         "parent": parent,
         "lost_parent": bool(request.GET.get("reply")) and parent is None,
-        "sent": sent,
         "arrived": arrived,
-        "thanks_at": _thanks_at(sent, leaf),
-        "code": ownership.code_of(sent) if sent else "",
+        "form": CommentForm(initial={"parent": parent.public_id} if parent else {}, article=article),
+        # The place to write is the same below every post until the post or the site changes.
+        "drawn": context.get("drawn"),
         "request": request,
     }
+
+
+@register.simple_tag(takes_context=True)
+def place_to_write(context: Context) -> SafeString:
+    """The form with what stands before it. It is kept with the post, but not for whoever answers somebody."""
+    drawn = context["drawn"]
+    everything = cast("dict[str, Any]", context.flatten())
+    if drawn is None or context["parent"] or context["lost_parent"]:
+        return render_to_string("comments/_write.html", everything)
+    if "write" not in drawn:
+        drawn["write"] = render_to_string("comments/_write.html", everything)
+    return cast("SafeString", drawn["write"])
 
 
 def _arrived_lately(named: CommentQuerySet) -> Comment | None:
@@ -111,11 +126,6 @@ def help_lines_for_own() -> list[SafeString]:
 
 
 @register.filter
-def tombstone(comment: Comment) -> str:
-    return TOMBSTONES.get(State(comment.state), "This comment was removed by a moderator.")
-
-
-@register.filter
 def state_for_writer(comment: Comment) -> str:
     """Nobody is called a spammer by us."""
     return FOR_ITS_WRITER.get(State(comment.state), comment.get_state_display())
@@ -128,22 +138,8 @@ def as_text(html: str) -> str:
 
 
 @register.filter
-def is_visible(comment: Comment | None) -> bool:
-    return comment is not None and comment.state == State.APPROVED
-
-
-@register.filter
-def is_own(comment: Comment, owner: str) -> bool:
-    """Whether its writer is looking at something of theirs that others do not see."""
-    return bool(owner) and comment.owner == owner and comment.state in discussion.OWN
-
-
-@register.filter
 def when(comment: Comment) -> SafeString:
-    """The time of a comment as <time>; a template filter for each part would cost more than all the rest."""
-    at = timezone.localtime(comment.created_at)
-    words = f"{at.day} {MONTHS[at.month]} {at:%Y, %H:%M}"
-    return format_html('<time datetime="{}">{}</time>', at.strftime("%Y-%m-%dT%H:%M:%S%z"), words)
+    return time_of(comment.created_at)
 
 
 @register.filter

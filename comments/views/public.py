@@ -13,6 +13,7 @@ from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.rendering import render as render_text
 from comments.screening import words
+from comments.thread_html import Circumstances
 from fibroblog import limits, policy, rates
 from fibroblog.guard import no_foreign_forms
 from fibroblog.paging import page_number
@@ -30,17 +31,15 @@ def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     if branch is None:
         raise Http404("There is no such comment, or it is not shown.")
     rules = policy.current()
-    return render(
-        request,
-        "comments/comment.html",
-        {
-            "article": article,
-            "branch": branch,
-            "owner": owner,
-            "presses": rules.presses,
-            "is_open": Discussion.objects.of(article).is_open and not rules.is_paused,
-        },
+    circumstances = Circumstances(
+        article,
+        is_open=Discussion.objects.of(article).is_open and not rules.is_paused,
+        presses=rules.presses,
+        owner=owner,
+        editable=branch.editable,
     )
+    context = {"article": article, "branch": branch, "circumstances": circumstances}
+    return render(request, "comments/comment.html", context)
 
 
 def moved(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

@@ -4,7 +4,3 @@ A page is rendered from its key alone (`asked`), kept under it (`store`), and se
 database are those it was made under (`stamps`) and no clock has moved past it. `layer` puts these together, before
 Django's own request machinery.
 """
-
-from .layer import PageCache
-
-__all__ = ["PageCache"]

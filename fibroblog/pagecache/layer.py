@@ -21,6 +21,7 @@ from fibroblog import limits
 from fibroblog.reading import COOKIE
 
 from .asked import Asked, Environ, asked
+from .made_for_all import OCCASION, Occasion
 from .pages_for_all import Sources, sources_of
 from .stamps import Stamps, stamps
 from .store import Headers, Store, Stored
@@ -71,7 +72,8 @@ class PageCache:
     def _make(self, key: Asked, sources: Sources) -> Stored | None:
         """None: it turned out to be no page for everybody; Django answers again, to the visitor themselves."""
         versions, until = self._stamps.versions(sources.stamps), sources.until()
-        status, headers, body = _rendered(self._app, key)
+        occasion = Occasion(dict(zip(sources.stamps, versions, strict=True)), until)
+        status, headers, body = _rendered(self._app, key, occasion)
         said = {name.lower(): value for name, value in headers}
         private = any(word in said.get("cache-control", "") for word in NOT_FOR_ALL)
         if not status.startswith("200") or private or "set-cookie" in said or len(body) > LARGEST:
@@ -90,7 +92,7 @@ class PageCache:
         return page
 
 
-def _rendered(app: Application, key: Asked) -> tuple[str, Headers, bytes]:
+def _rendered(app: Application, key: Asked, occasion: Occasion) -> tuple[str, Headers, bytes]:
     """Status, headers and body, rendered from the key alone."""
     answer: list[Any] = []
 
@@ -98,7 +100,7 @@ def _rendered(app: Application, key: Asked) -> tuple[str, Headers, bytes]:
         answer[:] = [status, headers]
         return lambda _: None
 
-    parts = app(_environ(key), start)
+    parts = app({**_environ(key), OCCASION: occasion}, start)
     try:
         body = b"".join(parts)
     finally:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -11,10 +12,8 @@ from comments.models import Discussion
 from fibroblog import pages, policy
 
 AT_MOST = 3_600.0  # seconds that a page is kept: what nobody thought of heals by itself
-LISTS = {
-    *("home", "topics", "tag", "archive", "author", "series", "words", "robots"),
-    *("about", "comment-policy", "privacy", "accessibility"),
-}
+LISTS = {"home", "tag", "archive", "author"}
+OTHERS = {"topics", "series", "words", "robots", "about", "comment-policy", "privacy", "accessibility"}
 POSTS = {"article", "comment"}
 
 
@@ -22,17 +21,14 @@ POSTS = {"article", "comment"}
 class Sources:
     """What a page is made from."""
 
-    article: int | None = None  # a post and its discussion; None: only what frames and lists posts
-
-    @property
-    def stamps(self) -> tuple[str, ...]:
-        return (pages.SITE,) if self.article is None else (pages.SITE, f"article:{self.article}")
+    stamps: tuple[str, ...]
+    article: int | None = None  # a post and its discussion
 
     def until(self) -> float:
         """Seconds since the epoch when a clock next changes the page: some post looks different by itself, a pause
         ends, the discussion closes."""
         now = timezone.now()
-        turns = [Article.objects.next_flip(), policy.current().paused_until]
+        turns: list[datetime | None] = [Article.objects.next_flip(), policy.current().paused_until]
         discussion = Discussion.objects.filter(article=self.article).select_related("article").first()
         turns.append(discussion.closes_at if discussion else None)
         soonest = min((turn.timestamp() for turn in turns if turn and turn > now), default=float("inf"))
@@ -46,9 +42,13 @@ def sources_of(path: str) -> Sources | None:
     except Resolver404:
         return None
     if found.url_name in LISTS:
-        return Sources()
+        return Sources((pages.SITE, pages.COUNTS))
+    if found.url_name in OTHERS:
+        return Sources((pages.SITE,))
     if found.url_name not in POSTS:
         return None
     # A post whose address changes moves the site's stamp, so that this look-up cannot grow old unseen.
     article = Article.objects.filter(slug=found.kwargs["slug"]).values_list("pk", flat=True).first()
-    return None if article is None else Sources(article)
+    if article is None:
+        return None
+    return Sources((pages.SITE, pages.of_article(article), pages.of_discussion(article)), article)

@@ -55,7 +55,7 @@ def test_what_waited_before_the_lock_is_the_moderators_to_decide(
 
 def test_unlocked_it_takes_replies_again_and_the_log_has_both(talk: list[Comment], moderator: User) -> None:
     first = talk[0]
-    before = pages.version_of(f"article:{first.article_id}")
+    before = pages.version_of(f"discussion:{first.article_id}")
     closing.lock(first, by=moderator)
     closing.lock(first, by=moderator)
     closing.unlock(first, by=moderator)
@@ -65,7 +65,7 @@ def test_unlocked_it_takes_replies_again_and_the_log_has_both(talk: list[Comment
         ("open", "locked", moderator),
         ("locked", "open", moderator),
     ]
-    assert pages.version_of(f"article:{first.article_id}") == before + 2
+    assert pages.version_of(f"discussion:{first.article_id}") == before + 2
 
 
 def test_the_text_of_a_reply_that_came_too_late_is_given_back(talk: list[Comment], moderator: User) -> None:

@@ -39,7 +39,7 @@ def press_by(thing: Article | Comment, *, people: int) -> list[Client]:
 
 
 def version(article: Article) -> int:
-    return pages.version_of(f"article:{article.pk}")
+    return pages.version_of(f"discussion:{article.pk}")
 
 
 def shown_page(article: Article) -> str:

@@ -370,7 +370,7 @@ def test_pages_hold_fifty_roots_and_twenty_replies_each(client: Client, article:
     for _ in range(23):
         make_comment(article, parent=roots[0])
     text = page(client, article.get_absolute_url())
-    assert text.count("<li>\n  <article") == 50 + 20
+    assert text.count("<li>\n<article") == 50 + 20
     assert "Show 3 more replies" in text
     assert f'id="comment-{roots[50].public_id}"' not in text
     assert roots[50].public_id in page(client, f"{article.get_absolute_url()}?page=2")
@@ -384,7 +384,7 @@ def test_no_page_holds_more_than_two_hundred(
     for root in roots:
         for _ in range(3):
             make_comment(article, parent=root)
-    assert page(client, article.get_absolute_url()).count("<li>\n  <article") == 10
+    assert page(client, article.get_absolute_url()).count("<li>\n<article") == 10
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "x", "99999999999", "1.0", "²"])

@@ -20,7 +20,7 @@ from comments.models import Comment, Discussion
 from comments.moderation import Seen
 from comments.states import State
 from fibroblog import pages, policy
-from fibroblog.pagecache import PageCache
+from fibroblog.pagecache.layer import PageCache
 from tests.factories import make_article, make_comment, make_staff
 
 pytestmark = pytest.mark.usefixtures("real_transactions")
