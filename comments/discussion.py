@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from articles.models import Article
 from fibroblog import limits
 
+from . import counting
 from .models import Comment
 from .querysets import CommentQuerySet
 from .states import State
@@ -21,7 +22,7 @@ class Leaf:
     nodes: list[Node[Comment]]
     number: int  # of this page, from 1
     pages: int
-    visible: int  # comments that any reader may see, on all pages
+    visible: int  # comments that any reader may see, on all pages; see `counting`
     editable: frozenset[int]  # ids of the reader's own comments that they may still change
     newest: bool  # the newest threads first
     latest: str  # what readers could see last, for the script that knows the last visit
@@ -50,9 +51,9 @@ def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = Fa
     last = pages_for(count)
     if not 1 <= number <= last:
         return None
-    shown = list(_page(roots, number))
+    shown = list(_page(roots.for_thread(), number))
     first = _first_replies([root.pk for root in shown])
-    replies = list(Comment.objects.filter(pk__in=first))
+    replies = list(Comment.objects.filter(pk__in=first).for_thread())
     totals: dict[int, int] = {}
     here: dict[int, int] = {}
     for reply in replies:
@@ -70,7 +71,7 @@ def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = Fa
         ),
         number=number,
         pages=last,
-        visible=Comment.objects.visible().filter(article=article).count(),
+        visible=counting.visible([article.pk])[article.pk],
         editable=_editable(article, owner),
         newest=newest,
         latest=_latest(article, owner),

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Window
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from fibroblog import limits
 from fibroblog.addresses import normal
 from fibroblog.visit import keyed_hashes
 
+from . import counting
 from .states import State
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def in_thread(self) -> Self:
         """What has a place in a public thread: the visible ones, and tombstones above them."""
         return self.filter(in_thread=True)
+
+    def for_thread(self) -> Self:
+        """With what a thread shows of each, and nothing more: most of a row is for moderators."""
+        return self.only(
+            *("public_id", "article_id", "parent_id", "root_id", "name", "badge", "html", "owner", "state"),
+            *("created_at", "edited_at", "with_you", "is_locked"),
+        )
 
     def last_shown(self) -> Self:
         """The visible ones, those that readers could see last first: when they were let through, not when they were
@@ -109,23 +117,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.in_thread().filter(article=article, root=None).order_by("-id" if newest else "id")
 
     def replies_to_roots(self, roots: Iterable[int], *, each: int, at_most: int) -> dict[int, int]:
-        """By id of the first replies of each root: how many replies that root has in all.
+        """By id of the first replies of each root: how many replies that root has in all (`counting`).
 
-        Ids only, so that counting a thread of thousands takes an index and none of its texts. A parent is older than
-        its replies, so that a cut by age never leaves a reply without its parent.
+        Looks at no more rows than a page holds, so that a thread of thousands costs what one of twenty does. A parent
+        is older than its replies, so that a cut by age never leaves a reply without its parent.
         """
-        of_root = [F("root")]
-        first = (
-            self.in_thread()
-            .filter(root__in=list(roots))
-            .annotate(
-                place=Window(RowNumber(), partition_by=of_root, order_by="id"),
-                total=Window(Count("id"), partition_by=of_root),
-            )
-            .filter(place__lte=each)
-            .order_by("place", "root_id")
+        first, total = counting.first_replies(list(roots), each=each), dict[int, int]()
+        if any(len(ids) == each for ids in first.values()):
+            total = counting.replies([root for root, ids in first.items() if len(ids) == each])
+        # The first reply of each, then the second of each, until the page is full.
+        waves = chain.from_iterable(
+            [(ids[place], total.get(root, len(ids))) for root, ids in first.items() if place < len(ids)]
+            for place in range(each)
         )
-        return dict(first.values_list("pk", "total")[:at_most])
+        return dict(islice(waves, at_most))
 
     def ancestors_of(self, comment: "Comment") -> Self:
         """From the root down to the parent, in one query however deep."""
@@ -176,10 +181,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             "appeals__decision__by",
             "remarks__by",
         )
-
-    def counts_by_article(self, articles: Iterable[int]) -> dict[int, int]:
-        rows = self.visible().filter(article__in=list(articles)).values("article").annotate(count=Count("id"))
-        return {row["article"]: row["count"] for row in rows.order_by()}
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

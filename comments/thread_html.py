@@ -4,6 +4,7 @@ Every word of a visitor goes through `escape`, except the comment's own HTML, wh
 (`comments.rendering`). Only what its writer alone sees has a template (`comments/_own.html`).
 """
 
+from calendar import month_name
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,13 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from articles.models import Article
 
 from . import presses
+from .counting import REPLIES_AT_MOST
 from .discussion import OWN
 from .models import Comment
 from .states import State
@@ -78,8 +79,8 @@ def tombstone(comment: Comment) -> str:
 
 def time_of(moment: datetime) -> SafeString:
     at = timezone.localtime(moment)
-    words = f"{at.day} {MONTHS[at.month]} {at:%Y, %H:%M}"
-    return SafeString(f'<time datetime="{at:%Y-%m-%dT%H:%M:%S%z}">{words}</time>')
+    words = f"{at.day} {month_name[at.month]} {at.year}, {at.hour:02}:{at.minute:02}"
+    return SafeString(f'<time datetime="{at.isoformat(timespec="seconds")}">{words}</time>')
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -171,5 +172,6 @@ def _more(node: Node[Comment], base: str, words: str) -> str:
     if not node.more:
         return ""
     to = f" to {escape(node.row.name)}" if is_visible(node.row) else ""
-    said = words.format(node.more) + (" reply" if node.more == 1 else " replies")
+    many = f"more than {REPLIES_AT_MOST:,}" if node.more > REPLIES_AT_MOST else f"{node.more:,}"
+    said = words.format(many) + (" reply" if node.more == 1 else " replies")
     return f'<p class="more"><a href="{base}comments/{node.row.public_id}/">{said}{to}</a></p>'

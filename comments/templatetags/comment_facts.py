@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from articles import facts
 from articles.models import Article
+from comments import counting
 from comments.discussion import Leaf
 from comments.models import Comment
 from comments.states import State
@@ -30,7 +31,8 @@ def facts_of_comments(article: Article, leaf: Leaf) -> SafeString:
         {
             "@type": "BlogPosting",
             "@id": facts.id_of(article),
-            "commentCount": leaf.visible,
+            # Of very long discussions the number is not known.
+            **({"commentCount": leaf.visible} if leaf.visible <= counting.COMMENTS_AT_MOST else {}),
             "comment": [of_comment(comment, ids) for comment in shown],
         }
     )

@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from articles.models import Article
-from comments import discussion, help_lines, ownership, reasons, writer_links
+from comments import counting, discussion, help_lines, ownership, reasons, writer_links
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
 from comments.querysets import CommentQuerySet
@@ -76,7 +76,6 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         "parent": parent,
         "lost_parent": bool(request.GET.get("reply")) and parent is None,
         "arrived": arrived,
-        "form": CommentForm(initial={"parent": parent.public_id} if parent else {}, article=article),
         # The place to write is the same below every post until the post or the site changes.
         "drawn": context.get("drawn"),
         "request": request,
@@ -86,13 +85,19 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def place_to_write(context: Context) -> SafeString:
     """The form with what stands before it. It is kept with the post, but not for whoever answers somebody."""
-    drawn = context["drawn"]
-    everything = cast("dict[str, Any]", context.flatten())
-    if drawn is None or context["parent"] or context["lost_parent"]:
-        return render_to_string("comments/_write.html", everything)
+    drawn, is_answer = context["drawn"], context["parent"] or context["lost_parent"]
+    if drawn is None or is_answer:
+        return _place_to_write(context)
     if "write" not in drawn:
-        drawn["write"] = render_to_string("comments/_write.html", everything)
+        drawn["write"] = _place_to_write(context)
     return cast("SafeString", drawn["write"])
+
+
+def _place_to_write(context: Context) -> SafeString:
+    parent = context["parent"]
+    form = CommentForm(initial={"parent": parent.public_id} if parent else {}, article=context["article"])
+    everything = {**cast("dict[str, Any]", context.flatten()), "form": form}
+    return render_to_string("comments/_write.html", everything)
 
 
 def _arrived_lately(named: CommentQuerySet) -> Comment | None:
@@ -111,7 +116,15 @@ def _thanks_at(sent: Comment | None, leaf: discussion.Leaf) -> int | None:
 @register.simple_tag
 def comment_counts(articles: Iterable[Article]) -> dict[int, int]:
     """Visible comments by article id, in one query for a whole list."""
-    return Comment.objects.counts_by_article([article.pk for article in articles])
+    return counting.visible(article.pk for article in articles)
+
+
+@register.filter
+def in_words(count: int) -> str:
+    """A number of comments: "1 comment", "12 comments", "More than 10,000 comments"."""
+    if count > counting.COMMENTS_AT_MOST:
+        return f"More than {counting.COMMENTS_AT_MOST:,} comments"
+    return f"{count:,} comment{'' if count == 1 else 's'}"
 
 
 @register.filter

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from fibroblog import limits
+from fibroblog.pages import SITE
 from fibroblog.reading import COOKIE
 
 from .asked import Asked, Environ, asked
@@ -55,7 +56,7 @@ class PageCache:
     def _page(self, key: Asked) -> Stored | None:
         try:
             page = self._fresh(key)
-            sources = sources_of(key.path) if page is None else None
+            sources = None if page else sources_of(key.path, self._version_of_site())
             if sources is not None:
                 with self._making[hash(key) % LOCKS]:
                     page = self._fresh(key) or self._make(key, sources)
@@ -69,9 +70,13 @@ class PageCache:
             return None
         return page if self._stamps.versions(page.stamps) == page.versions else None
 
+    def _version_of_site(self) -> int:
+        return self._stamps.versions((SITE,))[0]
+
     def _make(self, key: Asked, sources: Sources) -> Stored | None:
         """None: it turned out to be no page for everybody; Django answers again, to the visitor themselves."""
-        versions, until = self._stamps.versions(sources.stamps), sources.until()
+        versions = self._stamps.versions(sources.stamps)
+        until = sources.until(versions[sources.stamps.index(SITE)])
         occasion = Occasion(dict(zip(sources.stamps, versions, strict=True)), until)
         status, headers, body = _rendered(self._app, key, occasion)
         said = {name.lower(): value for name, value in headers}

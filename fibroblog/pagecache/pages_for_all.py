@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -16,6 +17,9 @@ LISTS = {"home", "tag", "archive", "author"}
 OTHERS = {"topics", "series", "words", "robots", "about", "comment-policy", "privacy", "accessibility"}
 POSTS = {"article", "comment"}
 
+Turns = tuple[datetime | None, ...]
+_known: tuple[int, Turns] = (-1, ())  # the site's stamp, and the turns found under it
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -24,19 +28,25 @@ class Sources:
     stamps: tuple[str, ...]
     article: int | None = None  # a post and its discussion
 
-    def until(self) -> float:
-        """Seconds since the epoch when a clock next changes the page: some post looks different by itself, a pause
-        ends, the discussion closes."""
+    def until(self, site: int) -> float:
+        """Seconds since the epoch when a clock next changes the page, with the site's stamp as it is now: some post
+        looks different by itself, a pause ends, the discussion closes."""
         now = timezone.now()
-        turns: list[datetime | None] = [Article.objects.next_flip(), policy.current().paused_until]
-        discussion = Discussion.objects.filter(article=self.article).select_related("article").first()
-        turns.append(discussion.closes_at if discussion else None)
+        turns = list(_turns_of_site(site, now))
+        if self.article is not None:
+            discussion = Discussion.objects.filter(article=self.article).select_related("article").first()
+            turns.append(discussion.closes_at if discussion else None)
         soonest = min((turn.timestamp() for turn in turns if turn and turn > now), default=float("inf"))
         return min(soonest, time.time() + AT_MOST)
 
 
-def sources_of(path: str) -> Sources | None:
-    """None: the address is not of a page for everybody, or there is none."""
+@lru_cache(4096)
+def sources_of(path: str, site: int) -> Sources | None:
+    """None: the address is not of a page for everybody, or there is none.
+
+    ``site``: the version of the site's stamp. A post whose address changes moves it, so what is remembered under it
+    cannot grow old unseen.
+    """
     try:
         found = resolve(path)
     except Resolver404:
@@ -47,8 +57,24 @@ def sources_of(path: str) -> Sources | None:
         return Sources((pages.SITE,))
     if found.url_name not in POSTS:
         return None
-    # A post whose address changes moves the site's stamp, so that this look-up cannot grow old unseen.
     article = Article.objects.filter(slug=found.kwargs["slug"]).values_list("pk", flat=True).first()
     if article is None:
         return None
     return Sources((pages.SITE, pages.of_article(article), pages.of_discussion(article)), article)
+
+
+def _turns_of_site(site: int, now: datetime) -> Turns:
+    """When posts and the pause next look different: asked once for each version of the site's stamp and each turn."""
+    global _known  # one tuple, replaced as a whole
+    version, turns = _known
+    if version != site or any(turn and turn <= now for turn in turns):
+        turns = (Article.objects.next_flip(), policy.current().paused_until)
+        _known = (site, turns)
+    return turns
+
+
+def forget() -> None:
+    """For tests, whose databases begin anew."""
+    global _known
+    _known = (-1, ())
+    sources_of.cache_clear()
