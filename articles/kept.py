@@ -8,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -36,7 +37,7 @@ class Kept:
     below: str
     versions: tuple[int, ...]
     until: float  # seconds since the epoch
-    drawn: dict[str, SafeString] = field(default_factory=dict)  # parts of the discussion that are as lasting
+    drawn: dict[str, Any] = field(default_factory=dict)  # what its discussion has that is as lasting
 
 
 _kept: OrderedDict[Key, Kept] = OrderedDict()

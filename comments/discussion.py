@@ -9,7 +9,9 @@ from . import counting
 from .models import Comment
 from .querysets import CommentQuerySet
 from .states import State
-from .threads import Node, arrange
+from .threads import Node, ThreadRow, arrange
+
+Shown = Comment | ThreadRow  # a comment of one's own may need all of its row
 
 # What its own writer still sees in place while nobody else does.
 OWN = [State.PENDING, State.RETURNED, State.DECLINED, State.SPAM, State.REMOVED]
@@ -19,7 +21,7 @@ OWN = [State.PENDING, State.RETURNED, State.DECLINED, State.SPAM, State.REMOVED]
 class Leaf:
     """One page of a discussion."""
 
-    nodes: list[Node[Comment]]
+    nodes: list[Node[Shown]]
     number: int  # of this page, from 1
     pages: int
     visible: int  # comments that any reader may see, on all pages; see `counting`
@@ -51,9 +53,9 @@ def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = Fa
     last = pages_for(count)
     if not 1 <= number <= last:
         return None
-    shown = list(_page(roots.for_thread(), number))
+    shown = _page(roots, number).for_thread()
     first = _first_replies([root.pk for root in shown])
-    replies = list(Comment.objects.filter(pk__in=first).for_thread())
+    replies = Comment.objects.filter(pk__in=first).for_thread()
     totals: dict[int, int] = {}
     here: dict[int, int] = {}
     for reply in replies:
@@ -62,7 +64,8 @@ def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = Fa
         here[root] = here.get(root, 0) + 1
     takes_new = number == (1 if newest else last)
     own = _own(article, owner, on_page={root.pk for root in shown}, takes_new=takes_new)
-    rows = {row.pk: row for row in [*shown, *replies, *own]}
+    everything: list[Shown] = [*shown, *replies, *own]
+    rows = {row.pk: row for row in everything}
     return Leaf(
         nodes=arrange(
             rows.values(),
@@ -157,7 +160,7 @@ class Branch:
 
     comment: Comment
     above: list[Comment]
-    nodes: list[Node[Comment]]
+    nodes: list[Node[Shown]]
     number: int
     pages: int
     place: Place

@@ -19,7 +19,7 @@ from articles.models import Article
 
 from . import presses
 from .counting import REPLIES_AT_MOST
-from .discussion import OWN
+from .discussion import OWN, Shown
 from .models import Comment
 from .states import State
 from .threads import Node
@@ -49,7 +49,7 @@ class Circumstances:
         return self.article.get_absolute_url()
 
 
-def thread(nodes: Iterable[Node[Comment]], at: Circumstances) -> SafeString:
+def thread(nodes: Iterable[Node[Shown]], at: Circumstances) -> SafeString:
     """Nested lists of comments; ``nodes`` in reading order."""
     base, parts = at.base, ['<ul class="thread">']
     for node in nodes:
@@ -64,16 +64,16 @@ def thread(nodes: Iterable[Node[Comment]], at: Circumstances) -> SafeString:
     return SafeString("\n".join([*parts, "</ul>"]))
 
 
-def is_visible(comment: Comment | None) -> bool:
+def is_visible(comment: Shown | None) -> bool:
     return comment is not None and comment.state == State.APPROVED
 
 
-def is_own(comment: Comment, owner: str) -> bool:
+def is_own(comment: Shown, owner: str) -> bool:
     """Whether its writer is looking at something of theirs that others do not see."""
     return bool(owner) and comment.owner == owner and comment.state in OWN
 
 
-def tombstone(comment: Comment) -> str:
+def tombstone(comment: Shown) -> str:
     return TOMBSTONES.get(State(comment.state), "This comment was removed by a moderator.")
 
 
@@ -87,7 +87,7 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _item(node: Node[Comment], at: Circumstances, base: str) -> str:
+def _item(node: Node[Shown], at: Circumstances, base: str) -> str:
     comment = node.row
     classes, inner = "comment", ""
     if comment.badge:
@@ -101,9 +101,11 @@ def _item(node: Node[Comment], at: Circumstances, base: str) -> str:
     return f'<li>\n<article class="{classes}" id="comment-{comment.public_id}" tabindex="-1">\n{inner}\n</article>'
 
 
-def _header(node: Node[Comment], base: str) -> str:
+def _header(node: Node[Shown], base: str) -> str:
     comment, name, parent = node.row, escape(node.row.name), node.parent
-    badge = f' <span class="badge">{escape(comment.get_badge_display())}</span>' if comment.badge else ""
+    badge = (
+        f' <span class="badge">{escape(Comment.Badge(comment.badge).label)}</span>' if comment.badge else ""
+    )
     edited = " <span>edited</span>" if comment.edited_at else ""
     replying = ""
     if parent is not None:
@@ -117,7 +119,7 @@ def _header(node: Node[Comment], base: str) -> str:
     )
 
 
-def _words(node: Node[Comment], at: Circumstances, base: str) -> str:
+def _words(node: Node[Shown], at: Circumstances, base: str) -> str:
     comment, name, actions = node.row, escape(node.row.name), []
     if node.locked:
         actions.append('<span class="locked">A moderator closed this part to new replies.</span>')
@@ -142,7 +144,7 @@ def _are_with_you(count: int) -> str:
     return f"{count} are with you" if presses.shown(count) else ""
 
 
-def _for_its_writer(comment: Comment, at: Circumstances) -> list[str]:
+def _for_its_writer(comment: Shown, at: Circumstances) -> list[str]:
     links = [("withdraw-comment", "Withdraw")]
     if comment.pk in at.editable:
         links.insert(0, ("edit-comment", "Edit"))
@@ -152,10 +154,10 @@ def _for_its_writer(comment: Comment, at: Circumstances) -> list[str]:
     return [f'<a href="{reverse(name, args=where)}">{words}</a>' for name, words in links]
 
 
-def _thanks(comment: Comment, at: Circumstances, base: str) -> str:
+def _thanks(comment: Shown, at: Circumstances, base: str) -> str:
     if at.sent is None or comment.pk != at.thanks_at:
         return ""
-    see = f' <a href="{base}comments/{at.sent.public_id}/">See it</a>' if comment != at.sent else ""
+    see = f' <a href="{base}comments/{at.sent.public_id}/">See it</a>' if comment.pk != at.sent.pk else ""
     return (
         f'<div class="status" role="status" data-sent="{at.sent.public_id}">'
         f"<p><strong>Thank you. Your comment is published.</strong>{see}</p>"
@@ -163,12 +165,12 @@ def _thanks(comment: Comment, at: Circumstances, base: str) -> str:
     )
 
 
-def _own(node: Node[Comment], at: Circumstances) -> str:
+def _own(node: Node[Shown], at: Circumstances) -> str:
     context = {"node": node, "comment": node.row, "article": at.article, "editable": at.editable}
     return render_to_string("comments/_own.html", {**context, "sent": at.sent, "code": at.code})
 
 
-def _more(node: Node[Comment], base: str, words: str) -> str:
+def _more(node: Node[Shown], base: str, words: str) -> str:
     if not node.more:
         return ""
     to = f" to {escape(node.row.name)}" if is_visible(node.row) else ""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 DEEPEST = 3  # levels of indentation; deeper replies stand in the same list as the level-3 ones
@@ -18,6 +19,25 @@ class Row(Protocol):
 
 
 R = TypeVar("R", bound=Row)
+
+
+@dataclass(slots=True)
+class ThreadRow:
+    """A comment as far as a thread shows it."""
+
+    pk: int
+    public_id: str
+    parent_id: int | None
+    root_id: int | None
+    name: str
+    badge: str
+    html: str
+    owner: str
+    state: str
+    created_at: datetime
+    edited_at: datetime | None
+    with_you: int
+    is_locked: bool
 
 
 @dataclass

@@ -10,8 +10,7 @@ from django.utils.safestring import SafeString
 from articles import facts
 from articles.models import Article
 from comments import counting
-from comments.discussion import Leaf
-from comments.models import Comment
+from comments.discussion import Leaf, Shown
 from comments.states import State
 from fibroblog import linked
 
@@ -38,11 +37,11 @@ def facts_of_comments(article: Article, leaf: Leaf) -> SafeString:
     )
 
 
-def id_of(comment: Comment, base: str) -> str:
+def id_of(comment: Shown, base: str) -> str:
     return f"{base}comments/{comment.public_id}/"
 
 
-def of_comment(comment: Comment, ids: dict[int, str]) -> dict[str, Any]:
+def of_comment(comment: Shown, ids: dict[int, str]) -> dict[str, Any]:
     """``ids``: address by primary key of the comments on the page."""
     told = {
         "@type": "Comment",

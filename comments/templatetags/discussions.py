@@ -21,6 +21,8 @@ from comments.querysets import CommentQuerySet
 from comments.states import State
 from comments.thread_html import Circumstances, is_visible, thread, time_of, tombstone
 from fibroblog import limits, policy
+from fibroblog.models import Policy
+from fibroblog.pagecache import made_for_all
 from fibroblog.paging import page_number
 
 register = template.Library()
@@ -47,7 +49,8 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
     leaf = discussion.leaf_of(article, number=page_number(request), owner=owner, newest=newest)
     if leaf is None:
         raise Http404("There is no such page of this discussion.")
-    row, rules = Discussion.objects.of(article), policy.current()
+    row, rules = Discussion.objects.of(article), _policy(context)
+    made_for_all.turns(request, row.closes_at)
     parent = None
     if request.GET.get("reply"):
         parent = Comment.objects.visible().filter(article=article, public_id=request.GET["reply"]).first()
@@ -80,6 +83,16 @@ def discussion_of(context: RequestContext, article: Article) -> dict[str, Any]:
         "drawn": context.get("drawn"),
         "request": request,
     }
+
+
+def _policy(context: Context) -> Policy:
+    """As it was when the post was kept: a change of the policy moves the site's stamp."""
+    drawn = context.get("drawn")
+    if drawn is None:
+        return policy.current()
+    if "policy" not in drawn:
+        drawn["policy"] = policy.current()
+    return cast("Policy", drawn["policy"])
 
 
 @register.simple_tag(takes_context=True)

@@ -16,6 +16,7 @@ from comments.screening import words
 from comments.thread_html import Circumstances
 from fibroblog import limits, policy, rates
 from fibroblog.guard import no_foreign_forms
+from fibroblog.pagecache import made_for_all
 from fibroblog.paging import page_number
 from fibroblog.visit import address_of, neighbourhood_of, network_of, says_nothing_of_origin
 
@@ -30,10 +31,11 @@ def comment_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     branch = discussion.branch_of(comment, number=page_number(request), owner=owner) if comment else None
     if branch is None:
         raise Http404("There is no such comment, or it is not shown.")
-    rules = policy.current()
+    row, rules = Discussion.objects.of(article), policy.current()
+    made_for_all.turns(request, row.closes_at)
     circumstances = Circumstances(
         article,
-        is_open=Discussion.objects.of(article).is_open and not rules.is_paused,
+        is_open=row.is_open and not rules.is_paused,
         presses=rules.presses,
         owner=owner,
         editable=branch.editable,

@@ -9,7 +9,6 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from articles.models import Article
-from comments.models import Discussion
 from fibroblog import pages, policy
 
 AT_MOST = 3_600.0  # seconds that a page is kept: what nobody thought of heals by itself
@@ -26,18 +25,16 @@ class Sources:
     """What a page is made from."""
 
     stamps: tuple[str, ...]
-    article: int | None = None  # a post and its discussion
 
-    def until(self, site: int) -> float:
-        """Seconds since the epoch when a clock next changes the page, with the site's stamp as it is now: some post
-        looks different by itself, a pause ends, the discussion closes."""
-        now = timezone.now()
-        turns = list(_turns_of_site(site, now))
-        if self.article is not None:
-            discussion = Discussion.objects.filter(article=self.article).select_related("article").first()
-            turns.append(discussion.closes_at if discussion else None)
-        soonest = min((turn.timestamp() for turn in turns if turn and turn > now), default=float("inf"))
-        return min(soonest, time.time() + AT_MOST)
+
+def until(site: int) -> float:
+    """Seconds since the epoch when a clock next changes any page, with the site's stamp as it is now: some post looks
+    different by itself, or a pause ends. What else turns on a page, its view says (`made_for_all`)."""
+    now = timezone.now()
+    soonest = min(
+        (turn.timestamp() for turn in _turns(site, now) if turn and turn > now), default=float("inf")
+    )
+    return min(soonest, time.time() + AT_MOST)
 
 
 @lru_cache(4096)
@@ -60,10 +57,10 @@ def sources_of(path: str, site: int) -> Sources | None:
     article = Article.objects.filter(slug=found.kwargs["slug"]).values_list("pk", flat=True).first()
     if article is None:
         return None
-    return Sources((pages.SITE, pages.of_article(article), pages.of_discussion(article)), article)
+    return Sources((pages.SITE, pages.of_article(article), pages.of_discussion(article)))
 
 
-def _turns_of_site(site: int, now: datetime) -> Turns:
+def _turns(site: int, now: datetime) -> Turns:
     """When posts and the pause next look different: asked once for each version of the site's stamp and each turn."""
     global _known  # one tuple, replaced as a whole
     version, turns = _known
