@@ -16,7 +16,7 @@ from comments import akismet, append_only
 from comments.models import Comment
 from comments.screening import learnt, rulebook
 from comments.states import State
-from fibroblog.pagecache import pages_for_all
+from fibroblog.pagecache import asked, pages_for_all
 
 from .factories import make_article, make_comment, make_staff
 
@@ -51,6 +51,7 @@ def empty_cache() -> None:
     glossary.forget()
     kept.forget()
     pages_for_all.forget()
+    asked.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,9 +5,8 @@ that renders such a page, so it can neither get into it nor make another one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -18,14 +17,15 @@ from fibroblog.private import PRIVATE_COOKIES
 from fibroblog.reading import COOKIE, Reading
 
 Environ = Mapping[str, Any]
+Said = tuple[str, ...]  # all of a request that the answer may depend on
+LONGEST_REMEMBERED = 400  # characters of what a request says
 LONGEST_QUERY = 2_000  # characters; a longer one is Django's to judge
 # Pages that answer to these are made for one visitor.
 FOR_ONE_VISITOR = {"reply", "sent"}
 ELSEWHERE = (settings.STATIC_URL, settings.MEDIA_URL, "/admin/")
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """The key: equal ones get equal bytes."""
 
     path: str
@@ -35,16 +35,34 @@ class Asked:
 
 def asked(environ: Environ) -> Asked | None:
     """None: this request is not for a page that everybody sees alike, or is for Django to refuse."""
-    path = environ.get("PATH_INFO", "")
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or path.startswith(ELSEWHERE):
+    said = (
+        environ["REQUEST_METHOD"],
+        environ.get("PATH_INFO", ""),
+        environ.get("QUERY_STRING", ""),
+        environ.get("HTTP_HOST", ""),
+        environ.get("HTTP_COOKIE", ""),
+        environ.get("wsgi.url_scheme", ""),
+        environ.get("HTTP_X_FORWARDED_PROTO", "") if limits.TRUSTED_PROXIES else "",
+    )
+    # Most requests are like others before them; odd long ones may not fill the memory.
+    return _remembered(said) if sum(map(len, said)) < LONGEST_REMEMBERED else _asked(said)
+
+
+def _asked(said: Said) -> Asked | None:
+    method, path, query, host, cookie, *schemes = said
+    if method not in {"GET", "HEAD"} or path.startswith(ELSEWHERE) or not is_ours(host):
         return None
-    if not (is_ours(environ.get("HTTP_HOST", "")) and _is_secure_enough(environ)):
+    # Where the site is https only, Django leads everybody else there.
+    if settings.SECURE_SSL_REDIRECT and "https" not in schemes:
         return None
-    query = _query(path, environ.get("QUERY_STRING", ""))
-    cookies = _cookies(environ.get("HTTP_COOKIE", ""))
-    if query is None or not cookies.keys().isdisjoint(PRIVATE_COOKIES):
+    known = _query(path, query)
+    cookies = _cookies(cookie)
+    if known is None or not cookies.keys().isdisjoint(PRIVATE_COOKIES):
         return None
-    return Asked(path, query, Reading.read(cookies.get(COOKIE, "")).said)
+    return Asked(path, known, Reading.read(cookies.get(COOKIE, "")).said)
+
+
+_remembered = lru_cache(4_096)(_asked)
 
 
 @lru_cache(256)
@@ -52,12 +70,10 @@ def is_ours(host: str) -> bool:
     return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
-def _is_secure_enough(environ: Environ) -> bool:
-    """Where the site is https only, Django leads everybody else there."""
-    if not settings.SECURE_SSL_REDIRECT:
-        return True
-    forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "") if limits.TRUSTED_PROXIES else ""
-    return "https" in {environ.get("wsgi.url_scheme"), forwarded}
+def forget() -> None:
+    """For tests, which change settings."""
+    _remembered.cache_clear()
+    is_ours.cache_clear()
 
 
 def _known(path: str) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ It only knows HTTP and stamps. Which addresses are pages for everybody, and what
 """
 
 import gzip
-import hashlib
 import io
 import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,16 +26,15 @@ from .asked import Asked, Environ, asked
 from .made_for_all import OCCASION, Occasion
 from .pages_for_all import Sources, sources_of
 from .stamps import Stamps, stamps
-from .store import Headers, Store, Stored
+from .store import Headers, Store, Stored, stored
 
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-LEVEL = 4  # of gzip: 6 takes twice as long to save four bytes in a hundred
+TRIES = 3  # at a page that changes while it is made
 LARGEST = 1_000_000  # bytes of a page that is kept
 LOCKS = 64
-# What depends on how a page is asked for, or is said anew each time.
-NOT_KEPT = {"content-length", "content-encoding", "etag", "vary", "date"}
+NOT_IN_304 = {"content-type", "content-length", "content-encoding"}
 NOT_FOR_ALL = ("private", "no-store")
 
 
@@ -76,26 +75,27 @@ class PageCache:
 
     def _make(self, key: Asked, sources: Sources) -> Stored | None:
         """None: it turned out to be no page for everybody; Django answers again, to the visitor themselves."""
-        versions = self._stamps.versions(sources.stamps)
-        known = dict(zip(sources.stamps, versions, strict=True))
-        occasion = Occasion(known, pages_for_all.until(known[SITE]))
-        status, headers, body = _rendered(self._app, key, occasion)
-        said = {name.lower(): value for name, value in headers}
-        private = any(word in said.get("cache-control", "") for word in NOT_FOR_ALL)
-        if not status.startswith("200") or private or "set-cookie" in said or len(body) > LARGEST:
-            return None
-        page = Stored(
-            headers=[(name, value) for name, value in headers if name.lower() not in NOT_KEPT],
-            packed=gzip.compress(body, LEVEL, mtime=0),
-            etag=f'"{hashlib.sha256(body).hexdigest()[:24]}"',
-            stamps=sources.stamps,
-            versions=versions,
-            until=occasion.until,
-        )
-        # What changed while it was made may be in it or not: it is good for this answer, not for later ones.
-        if self._stamps.versions(sources.stamps) == versions:
-            self._store.put(key, page)
-        return page
+        for _ in range(TRIES):
+            versions = self._stamps.versions(sources.stamps)
+            known = dict(zip(sources.stamps, versions, strict=True))
+            occasion = Occasion(known, pages_for_all.until(known[SITE]))
+            status, headers, body = _rendered(self._app, key, occasion)
+            if not _is_for_all(status, headers) or len(body) > LARGEST:
+                return None
+            # What changed while it was made may be in one part of it and not in another: it is made again.
+            if self._stamps.versions(sources.stamps) == versions:
+                page = stored(headers, body, sources.stamps, versions, occasion.until)
+                self._store.put(key, page)
+                return page
+        return stored(
+            headers, body, sources.stamps, versions, occasion.until
+        )  # good enough for this answer alone
+
+
+def _is_for_all(status: str, headers: Headers) -> bool:
+    said = {name.lower(): value for name, value in headers}
+    private = any(word in said.get("cache-control", "") for word in NOT_FOR_ALL)
+    return status.startswith("200") and not private and "set-cookie" not in said
 
 
 def _rendered(app: Application, key: Asked, occasion: Occasion) -> tuple[str, Headers, bytes]:
@@ -145,18 +145,15 @@ def _environ(key: Asked) -> dict[str, Any]:
 
 def _answer(page: Stored, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     packs = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    etag = f'{page.etag[:-1]}-gzip"' if packs else page.etag
-    headers = [*page.headers, ("ETag", etag), ("Vary", "Accept-Encoding, Cookie")]
-    if _matches(environ.get("HTTP_IF_NONE_MATCH", ""), page.etag[1:-1]):
-        kept = [(name, value) for name, value in headers if name.lower() != "content-type"]
+    headers = page.packed_headers if packs else page.headers
+    if "HTTP_IF_NONE_MATCH" in environ and _matches(environ["HTTP_IF_NONE_MATCH"], page.digest):
+        kept = [(name, value) for name, value in headers if name.lower() not in NOT_IN_304]
         start_response("304 Not Modified", kept)
         return [b""]
-    body = page.packed if packs else gzip.decompress(page.packed)
-    headers.append(("Content-Length", str(len(body))))
-    if packs:
-        headers.append(("Content-Encoding", "gzip"))
     start_response("200 OK", headers)
-    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return [b""]
+    return [page.packed if packs else gzip.decompress(page.packed)]
 
 
 def _matches(header: str, digest: str) -> bool:
@@ -167,6 +164,7 @@ def _matches(header: str, digest: str) -> bool:
     return "*" in tags or digest in tags or f"{digest}-gzip" in tags
 
 
+@lru_cache(256)
 def _takes_gzip(header: str) -> bool:
     for part in header.split(","):
         name, _, quality = part.partition(";")

@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from django.db import InterfaceError, OperationalError, connection
 
+MOST_KNOWN = 10_000  # pages whose versions are remembered between two commits
+
 
 class Stamps(Protocol):
     def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
@@ -24,25 +26,41 @@ def stamps() -> Stamps:
 
 class SQLiteStamps:
     def __init__(self) -> None:
-        self._own = threading.local()
+        self._threads = threading.local()
 
     def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        own: Connection | None = getattr(self._threads, "own", None)
+        if own is None:
+            own = self._threads.own = Connection()
+        return own.versions(names)
+
+
+class Connection:
+    """Reads only, so that SQLite's own count of commits tells whether what was read still holds."""
+
+    def __init__(self) -> None:
+        path = quote(str(connection.settings_dict["NAME"]))
+        self._file = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=20)
+        self._commits: Any = None
+        self._known: dict[tuple[str, ...], tuple[int, ...]] = {}
+
+    def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        commits = self._file.execute("PRAGMA data_version").fetchone()
+        if commits != self._commits or len(self._known) > MOST_KNOWN:
+            self._known, self._commits = {}, commits
+        known = self._known.get(names)
+        if known is None:
+            known = self._known[names] = self._read(names)
+        return known
+
+    def _read(self, names: tuple[str, ...]) -> tuple[int, ...]:
         holes = ",".join("?" * len(names))
-        rows = self._connection.execute(
+        rows = self._file.execute(
             f"SELECT name, version FROM fibroblog_stamp WHERE name IN ({holes})",  # noqa: S608  # only "?"
             names,
         )
         found = dict(rows.fetchall())
         return tuple(found.get(name, 0) for name in names)
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        kept: sqlite3.Connection | None = getattr(self._own, "connection", None)
-        if kept is None:
-            path = quote(str(connection.settings_dict["NAME"]))
-            kept = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=20)
-            self._own.connection = kept
-        return kept
 
 
 class DjangoStamps:

@@ -20,7 +20,7 @@ from comments.models import Comment, Discussion
 from comments.moderation import Seen
 from comments.states import State
 from fibroblog import pages, policy
-from fibroblog.pagecache.layer import PageCache
+from fibroblog.pagecache.layer import TRIES, PageCache
 from tests.factories import make_article, make_comment, make_staff
 
 pytestmark = pytest.mark.usefixtures("real_transactions")
@@ -174,6 +174,23 @@ def test_a_page_made_while_something_changed_is_not_kept(site: Site, post: Artic
     site.layer._app = django
     site.get(PATH)
     site.get(PATH)
+    assert site.made == [PATH] * (TRIES + 1)
+
+
+def test_a_page_that_changed_while_it_was_made_is_made_again_as_a_whole(
+    site: Site, post: Article, moderator: User
+) -> None:
+    comment = make_comment(post, state=State.PENDING, body="It helped me.")
+    django = site.layer._app
+
+    def interrupted(environ: dict[str, Any], start_response: Any) -> Any:
+        parts = list(django(environ, start_response))
+        if comment.state == State.PENDING:
+            approve(comment, moderator)
+        return parts
+
+    site.layer._app = interrupted
+    assert "It helped me." in site.get(PATH).text
     assert site.made == [PATH, PATH]
 
 
