@@ -17,13 +17,17 @@ from benchmarks.one import Run
 
 def facts(run: Run) -> dict[str, str]:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    packages = ("Django", "granian")
     return {
         "machine": f"{_processor()}, {os.cpu_count()} cores, {_memory()}, {platform.system()} {platform.release()}",
         "load": f"{load} before the run (above 0.5 others are at work: figures do not count)",
         "versions": ", ".join(
-            [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in packages)]
-            + [f"SQLite {sqlite3.sqlite_version}", _said("nginx", "-v"), _said("wrk", "-v")]
+            (
+                f"Python {platform.python_version()}",
+                *(f"{name} {version(name)}" for name in ("Django", "granian")),
+                f"SQLite {sqlite3.sqlite_version}",
+                _said("nginx", "-v"),
+                _said("wrk", "-v"),
+            )
         ),
         "code": _said("git", "describe", "--always", "--dirty"),
         "server": " ".join(str(part) for part in processes.web_command(8000)[2:]),

@@ -7,7 +7,73 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-WORDS = ["years", "what", "helped", "me", "most", "was", "to", "rest", "before", "I", "am", "tired", "and", "walk", "a", "little", "each", "morning", "my", "sister", "tried", "another", "way", "felt", "better", "some", "weeks", "then", "pain", "came", "back", "but", "sleep", "is", "good", "now", "which", "matters", "more", "than", "any", "long", "answer", "could", "say", "doctor", "listened", "at", "last", "we", "talked", "about", "warm", "water", "slow", "breathing", "small", "steps", "and", "days", "when", "nothing", "works", "at", "all"]
+WORDS = [
+    "years",
+    "what",
+    "helped",
+    "me",
+    "most",
+    "was",
+    "to",
+    "rest",
+    "before",
+    "I",
+    "am",
+    "tired",
+    "and",
+    "walk",
+    "a",
+    "little",
+    "each",
+    "morning",
+    "my",
+    "sister",
+    "tried",
+    "another",
+    "way",
+    "felt",
+    "better",
+    "some",
+    "weeks",
+    "then",
+    "pain",
+    "came",
+    "back",
+    "but",
+    "sleep",
+    "is",
+    "good",
+    "now",
+    "which",
+    "matters",
+    "more",
+    "than",
+    "any",
+    "long",
+    "answer",
+    "could",
+    "say",
+    "doctor",
+    "listened",
+    "at",
+    "last",
+    "we",
+    "talked",
+    "about",
+    "warm",
+    "water",
+    "slow",
+    "breathing",
+    "small",
+    "steps",
+    "and",
+    "days",
+    "when",
+    "nothing",
+    "works",
+    "at",
+    "all",
+]
 BATCH = 5_000  # rows
 
 
@@ -25,7 +91,7 @@ def set_up() -> None:
     django.setup()
 
 
-def make_posts(count: int, *, comments: int = 0) -> list[Any]:
+def make_posts(count: int, *, comments: int = 0, slug: str = "bench-post") -> list[Any]:
     """Posts of about 300 words, published within the last days, each with so many comments."""
     from django.utils import timezone
 
@@ -35,9 +101,9 @@ def make_posts(count: int, *, comments: int = 0) -> list[Any]:
     made = []
     for number in range(count):
         body = "".join(f"<p>{words(chance)}</p>" for _ in range(5))
-        slug, at = f"bench-post-{number}", now - timedelta(minutes=number + 60)
+        at = now - timedelta(minutes=number + 60)
         post = make_article(
-            title=words(chance, 5, 9), slug=slug, body=body, authors=[author], published_at=at
+            title=words(chance, 5, 9), slug=f"{slug}-{number}", body=body, authors=[author], published_at=at
         )
         if comments:
             talk(post, comments)
@@ -58,7 +124,7 @@ def talk(post: Any, comments: int) -> None:
 
 def crowd_the_site(comments: int) -> None:
     """So many approved comments more, in hundreds of posts."""
-    posts = make_posts(200)
+    posts = make_posts(200, slug="crowd")
     for post in posts:
         talk(post, comments // len(posts))
 

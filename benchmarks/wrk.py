@@ -42,7 +42,7 @@ def parse(said: str) -> Measured:
 
 def _percentile(said: str, which: str) -> float:
     """In milliseconds; wrk chooses the unit by size."""
-    found = re.search(rf"^ +{which}% +([\d.]+)(us|ms|s|m|h)$", said, re.MULTILINE)
+    found = re.search(rf"^ +{which}% +([\d.]+)(us|ms|s|m|h) *$", said, re.MULTILINE)
     if found is None:
         raise Wrong(f"wrk named no {which}th percentile: {said[-500:]}")
     return float(found[1]) * MILLISECONDS[found[2]]

@@ -27,7 +27,7 @@ def rows(run: Run) -> Iterator[Row]:
         for name, (path, file) in pages.items():
             contestants[f"R1 {name}"] = partial(wrk.load, nginx.url + file, run.seconds)
             contestants[name] = partial(wrk.load, site.url + path, run.seconds)
-        for name, (path, _) in pages.items():
+        for path, _ in pages.values():
             wrk.load(site.url + path, 1)  # every process has made it
         found = wrk.interleave(contestants, run.rounds)
     yield Row("R2: a bare Django view", wrk.rate(found["R2"]), "/s")

@@ -18,7 +18,7 @@ CLIENTS = (1, 16)
 TEXT = "Word NUMBER for what helped me through the winter: short walks, warm water, and nobody who asks for more."
 # So that each sender counts as one of their own.
 BEHIND_A_PROXY = {"TRUSTED_PROXIES": "1"}
-_first = itertools.count(1_000_000, 1_000_000)  # no two runs of the sender write the same
+firsts = itertools.count(1_000_000, 1_000_000)  # no two runs of the sender write the same
 
 
 def rows(run: Run) -> Iterator[Row]:
@@ -59,7 +59,7 @@ def insert(bare: Server, seconds: float, clients: int) -> Measured:
 
 
 def send(url: str, form: str, seconds: float, clients: int) -> Measured:
-    arguments = [form, str(next(_first)), "0"]
+    arguments = [form, str(next(firsts)), "0"]
     return wrk.load(url, seconds, connections=clients, script="posts.lua", arguments=arguments, headers={})
 
 
