@@ -111,6 +111,15 @@ def make_posts(count: int, *, comments: int = 0, slug: str = "bench-post") -> li
     return made
 
 
+def demo_post(*, comments: int) -> Any:
+    """The demo's post with study, chart and pictures, and so many comments more than the demo gives it."""
+    from articles.models import Article
+
+    post = Article.objects.get(slug="myofascial-release-trial")
+    talk(post, comments)
+    return post
+
+
 def talk(post: Any, comments: int) -> None:
     """So many approved comments more: half of them begin a thread, half answer one."""
     from comments.models import Comment

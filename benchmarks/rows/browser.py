@@ -1,29 +1,40 @@
 """What a reader on a slow phone waits for: bytes, requests, the largest paint and jumps in Chromium, and Lighthouse's marks.
 
-Prints what it measured beside what we want (docs/decisions/0022), as a table and as one line of JSON. Fails on nothing:
-a laptop's figures are not another's.
+What we want is in docs/decisions/0022.
 """
 
 import json
 import os
-import random
 import statistics
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-ROUNDS = 3
+from benchmarks import processes, site_data
+from benchmarks.one import Run
+from benchmarks.table import LeftOut, Row, at_least, at_most
+
 COMMENTS = 50
-SLUG = "massage-release-and-sleep"
 # A slow fourth generation network and a phone that is four times as slow as this machine.
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 SLOWER = 4
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True}
 KILO = 1_000
+# What is wanted, at most.
 WANTED = {"html": 30.0, "css": 10.0, "js": 10.0, "requests": 8, "lcp": 1.5, "cls": 0.0}
 UNITS = {"html": "kB", "css": "kB", "js": "kB", "all": "kB", "requests": "", "lcp": "s", "cls": ""}
 KINDS = {"Document": "html", "Stylesheet": "css", "Script": "js"}
+BEST = 100  # wanted in each of Lighthouse's kinds
 MARKS = ("performance", "accessibility", "best-practices", "seo")
+NAMES = {
+    "html": "HTML as sent",
+    "css": "style sheets as sent",
+    "js": "scripts as sent",
+    "all": "all that is sent",
+    "requests": "requests",
+    "lcp": "largest paint",
+    "cls": "jumps",
+}
 OBSERVE = """(() => {
   window.seen = {lcp: 0, cls: 0};
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.lcp = entry.startTime; })
@@ -31,135 +42,40 @@ OBSERVE = """(() => {
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.cls += entry.value; })
     .observe({type: "layout-shift", buffered: true});
 })()"""
-WORDS = [
-    *(
-        "years",
-        "what",
-        "helped",
-        "me",
-        "most",
-        "was",
-        "to",
-        "rest",
-        "before",
-        "I",
-        "am",
-        "tired",
-        "and",
-        "walk",
-    ),
-    *(
-        "little",
-        "each",
-        "morning",
-        "my",
-        "sister",
-        "tried",
-        "another",
-        "way",
-        "felt",
-        "better",
-        "some",
-        "weeks",
-    ),
-    *(
-        "then",
-        "pain",
-        "came",
-        "back",
-        "but",
-        "sleep",
-        "is",
-        "good",
-        "now",
-        "which",
-        "matters",
-        "more",
-        "than",
-        "any",
-    ),
-]
 
 
-def measure() -> None:
-    from articles.models import Article
-    from benchmarks import load
-
+def rows(run: Run) -> Iterator[Row]:
     chromium, lighthouse = os.environ.get("CHROMIUM"), os.environ.get("LIGHTHOUSE")
     if not chromium:
-        print("\nPages in a browser are left out: no Chromium was found (on Debian: apt install chromium).")
-        return
-    article = Article.objects.get(slug=SLUG)
-    talk(article)
-    paths = {
-        "home": "/",
-        f"post, {COMMENTS} comments": article.get_absolute_url(),
-        "search": "/search/?q=pain",
-    }
-    with load.running(article.get_absolute_url()) as server:
-        root = f"http://127.0.0.1:{server.port}"
-        rows = dict(zip(paths, look(chromium, root, paths.values()), strict=True))
-        if lighthouse:
+        raise LeftOut("no Chromium was found (on Debian: apt install chromium)")
+    site_data.set_up()
+    post = site_data.demo_post(comments=COMMENTS)
+    paths = {"home": "/", f"post, {COMMENTS} comments": post.get_absolute_url(), "search": "/search/?q=pain"}
+    with processes.site() as site:
+        visited = look(chromium, site.url, paths.values(), run.rounds)
+        for page, found in zip(paths, visited, strict=True):
+            for name, unit in UNITS.items():
+                aim = at_most(WANTED[name]) if name in WANTED else None
+                yield Row(f"{page}: {NAMES[name]}", found[name], unit, aim=aim)
+        if not lighthouse:
+            raise LeftOut("Lighthouse: npm could not fetch it, or is missing (on Debian: apt install npm)")
+        for page, path in paths.items():
             # What was found by words is not for search engines, and Lighthouse takes marks off for that.
-            asked = {name: root + path.partition("?")[0] for name, path in paths.items()}
-            marks = {name: judge(lighthouse, chromium, url) for name, url in asked.items()}
-    print(
-        f"\nPages in Chromium, 1.6 Mbit/s, 150 ms, CPU {SLOWER} times slower, median of {ROUNDS} cold visits"
-    )
-    print(f"{'':22}" + "".join(f"{name:>13}" for name in UNITS))
-    print(f"{'wanted, at most':22}" + "".join(f"{shown(name, WANTED.get(name)):>13}" for name in UNITS))
-    for page, row in rows.items():
-        print(f"{page:22}" + "".join(f"{shown(name, row[name]):>13}" for name in UNITS))
-    if not lighthouse:
-        print("Lighthouse is left out: npm could not fetch it, or is missing.")
-        marks = {}
-    else:
-        print(f"\n{'Lighthouse, of 100':22}" + "".join(f"{name:>16}" for name in MARKS))
-    for page, mark in marks.items():
-        print(f"{page:22}" + "".join(f"{mark[name]:16}" for name in MARKS))
-        for lost in mark["lost"]:
-            print(f"{'':22}  {lost}")
-    print(json.dumps({"wanted": WANTED, "pages": rows, "lighthouse": marks}))
+            yield from marks(page, judge(lighthouse, chromium, site.url + path.partition("?")[0]))
 
 
-def shown(name: str, value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.0f}" if name == "requests" else f"{value:.2f} {UNITS[name]}".rstrip()
+def marks(page: str, judged: dict[str, Any]) -> Iterator[Row]:
+    for name in MARKS:
+        note = "\n".join(judged["lost"]) if name == MARKS[-1] else ""
+        yield Row(f"{page}: Lighthouse, {name}", judged[name], "of 100", aim=at_least(BEST), note=note)
 
 
-def talk(article: Any) -> None:
-    """Comments as people write them: no two the same, so that they do not pack better than real ones."""
-    from comments.models import Comment
-    from comments.states import State
-
-    chance = random.Random(1)
-    there = Comment.objects.visible().filter(article=article).count()
-    parents: list[Comment] = []
-    for number in range(there, COMMENTS):
-        words = " ".join(chance.choice(WORDS) for _ in range(chance.randint(20, 120)))
-        parent = chance.choice(parents) if parents and number % 2 else None
-        parents.append(
-            Comment.objects.create(
-                article=article,
-                parent=parent,
-                root_id=Comment.root_for(parent),
-                name=f"Reader {number}",
-                body=words,
-                html=f"<p>{words}</p>",
-                digest=f"pages-{number}",
-                state=State.APPROVED,
-                in_thread=True,
-            )
-        )
-
-
-def look(chromium: str, root: str, paths: Iterable[str]) -> list[dict[str, float]]:
+def look(chromium: str, root: str, paths: Iterable[str], rounds: int) -> list[dict[str, float]]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        visits = [[visit(browser, root + path) for _ in range(ROUNDS)] for path in paths]
+        visits = [[visit(browser, root + path) for _ in range(rounds)] for path in paths]
         browser.close()
     return [{name: statistics.median(row[name] for row in rows) for name in UNITS} for rows in visits]
 
@@ -189,6 +105,7 @@ def visit(browser: Any, address: str) -> dict[str, float]:
     wire.send("Network.emulateNetworkConditions", NETWORK)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(address, wait_until="networkidle")
+    page.wait_for_function("seen.lcp > 0")  # painted, and observed
     seen = page.evaluate("seen")
     context.close()
     return found | {"lcp": seen["lcp"] / 1000, "cls": seen["cls"]}

@@ -14,7 +14,7 @@ COMMENTS = 100
 
 def rows(run: Run) -> Iterator[Row]:
     site_data.set_up()
-    [post] = site_data.make_posts(1, comments=COMMENTS)
+    post = site_data.demo_post(comments=COMMENTS)
     pages = {"post": (post.get_absolute_url(), "/post.html"), "home": ("/", "/home.html")}
     with (
         tempfile.TemporaryDirectory(prefix="nginx-") as folder,

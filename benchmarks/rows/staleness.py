@@ -1,153 +1,75 @@
-"""Looks for one stale or private byte: random changes of all kinds, while readers fetch the same pages at once.
+"""Thousands of random changes while eight readers fetch the same pages from all processes: stale and private bytes."""
 
-Each comment holds a word of its own. What a page shows must be what was true at some moment between the reader's
-question and the answer; waiting, declined and withdrawn words never show.
-"""
-
-import http.client
-import random
-import re
+import subprocess
 import sys
-import threading
+import tempfile
 import time
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+
+from benchmarks import processes, site_data
+from benchmarks.one import Run
+from benchmarks.rows.posts import BEHIND_A_PROXY
+from benchmarks.stale.changes import HOME, Changes
+from benchmarks.stale.judge import judge
+from benchmarks.stale.reader import noted
+from benchmarks.table import Row, at_most
+from benchmarks.wrk import Wrong
 
 READERS = 8
-ARTICLES = 4
-WORD = re.compile(r"zq\d+qz")
-GONE = frozenset({"gone"})  # what an unpublished post shows
-
-Shown = frozenset[str]
+POSTS = 4
+SHOWN = 3  # wrong answers, in the note
 
 
-@dataclass
-class Watched:
-    """One post: everything that readers could see of it so far, the last one perhaps not committed yet."""
+def rows(run: Run) -> Iterator[Row]:
+    site_data.set_up()
+    from django.db import connection
 
-    path: str
-    shown: list[Shown]
-    committed: int = 0
-
-    def change(self, shown: Shown, verb: Any) -> None:
-        self.shown.append(shown)
-        verb()
-        self.committed = len(self.shown) - 1
-
-
-@dataclass
-class Tally:
-    answers: int = 0
-    stale: list[str] = field(default_factory=list)
-
-
-def measure(changes: int = 5_000) -> None:
-    from articles.models import Article
-    from benchmarks import load
     from tests.factories import make_article
 
-    posts = [
-        make_article(title=f"Watched zq{number}qz", slug=f"watched-{number}") for number in range(ARTICLES)
-    ]
-    with load.running(posts[0].get_absolute_url()) as server:
-        watched = [Watched(post.get_absolute_url(), [frozenset(WORD.findall(post.title))]) for post in posts]
-        over, tally = threading.Event(), Tally()
-        readers = [
-            threading.Thread(target=read, args=(server, watched, over, tally, number))
-            for number in range(READERS)
-        ]
-        for reader in readers:
-            reader.start()
-        start = time.perf_counter()
-        try:
-            for step, pair in enumerate(_turns(changes, list(zip(posts, watched, strict=True)))):
-                change(step, *pair)
-        finally:
-            over.set()
-            for reader in readers:
-                reader.join()
-    lasted = time.perf_counter() - start
-    print(
-        f"\nStaleness: {changes} changes and {tally.answers} answers to {READERS} readers in {lasted:.0f} s "
-        f"({Article.objects.visible().count()} posts): {len(tally.stale)} stale or private"
+    posts = [make_article(title=f"Watched zq{number}qz", slug=f"watched-{number}") for number in range(POSTS)]
+    pages = [HOME, *(post.get_absolute_url() for post in posts)]
+    wanted = run.of(run.changes, quick=60)
+    with processes.site(**BEHIND_A_PROXY) as site, tempfile.TemporaryDirectory() as folder:
+        changes, start = Changes(site, posts), time.monotonic()
+        with readers(site.port, pages, Path(folder)) as files:
+            changes.make(wanted)
+        lasted = time.monotonic() - start
+        verdict = judge(changes.histories, chain.from_iterable(map(noted, files)))
+    if verdict.answers < wanted:
+        raise Wrong(f"{verdict.answers} answers to {wanted} changes show nothing")
+    said = f"{wanted:,} changes on {connection.vendor}"
+    note = f"{verdict.answers:,} answers to {READERS} readers in {lasted:.0f} s; {changes.made}"
+    yield none(f"{said}: stale answers", verdict.stale, note)
+    yield none(f"{said}: answers that mix two moments", verdict.mixed)
+    yield none(f"{said}: answers with private bytes", verdict.private)
+    yield none(f"{said}: writers who did not see their own at once", changes.unseen)
+
+
+def none(what: str, found: list[str], note: str = "") -> Row:
+    """A row that should count nothing, with the first that were found."""
+    return Row(
+        what, len(found), "", aim=at_most(0), note="\n".join([*([note] if note else []), *found[:SHOWN]])
     )
-    if tally.stale or tally.answers < changes:
-        sys.exit("\n".join(tally.stale[:5]) or "The readers read too little to show anything.")
 
 
-def _turns(changes: int, pairs: list[Any]) -> Any:
-    chance = random.Random(6)
-    return (chance.choice(pairs) for _ in range(changes))
-
-
-def change(step: int, post: Any, watched: Watched) -> None:
-    """One random change, by the verb that people would cause."""
-    from articles import publishing
-    from comments import moderation, posting
-    from comments.models import Comment
-    from comments.moderation import Seen
-    from comments.posting import Visit
-    from comments.states import State
-
-    chance, now = random.Random(step), watched.shown[-1]
-    post.refresh_from_db()
-    kind = chance.choice(("post", "post", "approve", "approve", "withdraw", "undo", "rename", "publish"))
-    mine = Comment.objects.filter(article=post).exclude(body="")
-    if kind == "post":
-        word = f"zq{step + 1_000_000}qz"
-        visit = Visit(network=f"n{step}", seconds=30.0)
-        posting.post_comment(article=post, visit=visit, name="Watched", body=f"Waiting, {word}.")
-        return
-    if kind == "rename":
-        word = f"zq{step + 5_000_000}qz"
-        kept = frozenset(one for one in now if one not in WORD.findall(post.title))
-        post.title = f"Watched {word}"
-        watched.change(GONE if now == GONE else kept | {word}, lambda: publishing.save_article(post))
-        return
-    if kind == "publish":
-        if now == GONE:
-            words = WORD.findall(post.title) + WORD.findall(
-                " ".join(mine.visible().values_list("body", flat=True))
-            )
-            watched.change(frozenset(words), lambda: publishing.publish([post]))
-        elif chance.random() < 0.3:
-            watched.change(GONE, lambda: publishing.unpublish([post]))
-        return
-    state = State.PENDING if kind == "approve" else State.APPROVED
-    some = list(mine.filter(state=state).order_by("pk")[:20])
-    if not some:
-        return
-    comment = chance.choice(some)
-    its = frozenset(WORD.findall(comment.body))
-    seen = Seen.of(comment)
-    if kind == "approve":
-        shown = now if now == GONE else now | its
-        watched.change(shown, lambda: moderation.move(comment, State.APPROVED, by=None, seen=seen))
-    elif kind == "withdraw":
-        watched.change(now - its, lambda: moderation.withdraw(comment))
-    else:
-        watched.change(now - its, lambda: moderation.move(comment, State.PENDING, by=None, seen=seen))
-
-
-def words_of(page: str) -> list[str]:
-    """Of the title and the discussion; the titles of other posts stand between them, as links."""
-    title = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
-    return WORD.findall((title[1] if title else "") + page.partition('id="comments"')[2])
-
-
-def read(server: Any, posts: list[Watched], over: threading.Event, tally: Tally, number: int) -> None:
-    line: http.client.HTTPConnection = server.connect()
-    chance = random.Random(number)
-    while not over.is_set():
-        post = chance.choice(posts)
-        first = post.committed
-        line.request("GET", post.path)
-        answer = line.getresponse()
-        text = answer.read().decode()
-        last = len(post.shown)
-        found = frozenset(words_of(text)) if answer.status == 200 else GONE
-        possible = post.shown[first:last]
-        tally.answers += 1
-        if found not in possible:
-            tally.stale.append(f"{post.path} {answer.status}: {sorted(found ^ possible[-1])}")
-    line.close()
+@contextmanager
+def readers(port: int, pages: list[str], folder: Path) -> Iterator[list[Path]]:
+    """They read as long as the block runs; then the files hold what they saw. Raises Wrong when one broke off."""
+    files = [folder / f"reader-{number}" for number in range(READERS)]
+    crew = [
+        subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.stale.reader", str(port), str(number), str(file), *pages]
+        )
+        for number, file in enumerate(files)
+    ]
+    try:
+        yield files
+    finally:
+        for reader in crew:
+            reader.terminate()
+        codes = [reader.wait(60) for reader in crew]
+    if any(codes):
+        raise Wrong(f"readers broke off: {codes}")
