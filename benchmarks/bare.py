@@ -31,6 +31,8 @@ from django.urls import path
 class Line(models.Model):
     text = models.CharField(max_length=1_000)
 
+    objects = models.Manager["Line"]()
+
     class Meta:
         app_label = "bare"
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks import machine, processes, site_data, wrk
@@ -63,14 +64,14 @@ def send(url: str, form: str, seconds: float, clients: int) -> Measured:
     return wrk.load(url, seconds, connections=clients, script="posts.lua", arguments=arguments, headers={})
 
 
-def sender(site: Server, post: object, seconds: float, clients: int) -> "partial[Measured]":
+def sender(site: Server, post: Any, seconds: float, clients: int) -> "partial[Measured]":
     path, form = form_of(site, post)
     return partial(send, site.url + path, form, seconds, clients)
 
 
-def form_of(site: Server, post: object) -> tuple[str, str]:
+def form_of(site: Server, post: Any) -> tuple[str, str]:
     """Where the form of a post goes, and what it holds; tried once. Raises Wrong when it is not taken."""
-    address = post.get_absolute_url()  # type: ignore[attr-defined]
+    address = post.get_absolute_url()
     page = site.get(address)[1].decode()
     signature = re.search(r'name="signature" value="([^"]+)"', page)
     if signature is None:
@@ -88,7 +89,7 @@ def form_of(site: Server, post: object) -> tuple[str, str]:
     return path, form
 
 
-def waiting(post: object) -> int:
+def waiting(post: Any) -> int:
     from comments.models import Comment
     from comments.states import State
 

@@ -37,8 +37,8 @@ class Changes:
         self.histories[HOME] = History([self._home()])
 
     def make(self, count: int) -> None:
-        kinds = (self.post, self.post, self.approve, self.approve, self.withdraw, self.undo, self.edit)
-        kinds += (self.rename, self.publish)
+        kinds = [self.post, self.post, self.approve, self.approve, self.withdraw, self.undo, self.edit]
+        kinds += [self.rename, self.publish]
         while sum(self.made.values()) < count:
             kind, post = self._chance.choice(kinds), self._chance.choice(self.posts)
             post.refresh_from_db()
