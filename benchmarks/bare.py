@@ -4,6 +4,7 @@ No middleware, no templates, no sessions. The server and the options of the data
 """
 
 from pathlib import Path
+from typing import ClassVar
 
 import django
 from django import forms
@@ -31,7 +32,7 @@ from django.urls import path
 class Line(models.Model):
     text = models.CharField(max_length=1_000)
 
-    objects = models.Manager["Line"]()
+    objects: ClassVar[models.Manager["Line"]] = models.Manager()
 
     class Meta:
         app_label = "bare"
