@@ -58,6 +58,8 @@ def _explained(output: IO[str]) -> Iterator[None]:
         _say(output, {"left_out": str(reason)})
     except Wrong as reason:
         _say(output, {"failed": str(reason)})
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def _say(output: IO[str], line: object) -> None:
