@@ -1,8 +1,8 @@
 """Comments taken in: written by strangers, screened in full, stored for good, waiting; beside a bare insert (R3)."""
 
 import itertools
+import os
 import re
-import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -25,16 +25,12 @@ firsts = itertools.count(1_000_000, 1_000_000)  # no two runs of the sender writ
 def rows(run: Run) -> Iterator[Row]:
     site_data.set_up()
     [post] = site_data.make_posts(1, comments=20)
-    with (
-        processes.site(**BEHIND_A_PROXY) as site,
-        processes.bare() as bare,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        fsync = machine.fsync_milliseconds(Path(folder))
-        ours = {clients: sender(site, post, run.seconds, clients) for clients in CLIENTS}
-        inserts = {clients: partial(insert, bare, run.seconds, clients) for clients in CLIENTS}
-        contestants = {f"R3 {clients}": inserts[clients] for clients in CLIENTS}
-        contestants |= {f"ours {clients}": ours[clients] for clients in CLIENTS}
+    with processes.site(**BEHIND_A_PROXY) as site, processes.bare() as bare:
+        fsync = machine.fsync_milliseconds(Path(os.environ["DATA_DIR"]))
+        contestants = {}
+        for clients in CLIENTS:
+            contestants[f"R3 {clients}"] = partial(insert, bare, run.seconds, clients)
+            contestants[f"ours {clients}"] = sender(site, post, run.seconds, clients)
         before = waiting(post)
         found = wrk.interleave(contestants, run.rounds)
         stored = waiting(post) - before
