@@ -2,78 +2,17 @@
 the same every time; the DATA_DIR it goes to lives for one measurement."""
 
 import itertools
+import os
 import random
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-WORDS = [
-    "years",
-    "what",
-    "helped",
-    "me",
-    "most",
-    "was",
-    "to",
-    "rest",
-    "before",
-    "I",
-    "am",
-    "tired",
-    "and",
-    "walk",
-    "a",
-    "little",
-    "each",
-    "morning",
-    "my",
-    "sister",
-    "tried",
-    "another",
-    "way",
-    "felt",
-    "better",
-    "some",
-    "weeks",
-    "then",
-    "pain",
-    "came",
-    "back",
-    "but",
-    "sleep",
-    "is",
-    "good",
-    "now",
-    "which",
-    "matters",
-    "more",
-    "than",
-    "any",
-    "long",
-    "answer",
-    "could",
-    "say",
-    "doctor",
-    "listened",
-    "at",
-    "last",
-    "we",
-    "talked",
-    "about",
-    "warm",
-    "water",
-    "slow",
-    "breathing",
-    "small",
-    "steps",
-    "and",
-    "days",
-    "when",
-    "nothing",
-    "works",
-    "at",
-    "all",
-]
+WORDS = """
+    years what helped me most was to rest before I am tired and walk a little each morning my sister tried another way
+    felt better some weeks then pain came back but sleep is good now which matters more than any long answer could say
+    doctor listened at last we talked about warm water slow breathing small steps and days when nothing works at all
+""".split()  # noqa: SIM905  # seventy lines of one word each say no more
 BATCH = 5_000  # rows
 
 
@@ -83,8 +22,6 @@ def words(chance: random.Random, least: int = 10, most: int = 60) -> str:
 
 def set_up() -> None:
     """Django, on the DATA_DIR that is set."""
-    import os
-
     os.environ["DJANGO_SETTINGS_MODULE"] = "fibroblog.settings"
     import django
 
@@ -122,13 +59,9 @@ def demo_post(*, comments: int) -> Any:
 
 def talk(post: Any, comments: int) -> None:
     """So many approved comments more: half of them begin a thread, half answer one."""
-    from comments.models import Comment
-
-    roots = list(_store(_comments(post, [None] * (comments - comments // 2), seed=comments)))
+    roots = _store(_comments(post, [None] * (comments - comments // 2), seed=comments))
     parents = itertools.islice(itertools.cycle(roots), comments // 2)
-    for _ in _store(_comments(post, parents, seed=comments + 1)):
-        pass
-    assert Comment.objects.filter(article=post).count() >= comments
+    _store(_comments(post, parents, seed=comments + 1))
 
 
 def crowd_the_site(comments: int) -> None:
@@ -163,12 +96,13 @@ def _comments(post: Any, parents: Iterable[Any], *, seed: int) -> Iterator[Any]:
         )
 
 
-def _store(rows: Iterable[Any]) -> Iterator[Any]:
+def _store(rows: Iterator[Any]) -> list[Any]:
     from comments.models import Comment
 
-    rows = iter(rows)
+    stored: list[Any] = []
     while batch := list(itertools.islice(rows, BATCH)):
-        yield from Comment.objects.bulk_create(batch)
+        stored += Comment.objects.bulk_create(batch)
+    return stored
 
 
 def make_waiting(post: Any, number: int = 0) -> Any:
