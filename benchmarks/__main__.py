@@ -1,173 +1,149 @@
-"""`make bench`: what a page and a comment cost here, as ratios to a bare view in the same run.
+"""`make bench`: runs the measurements one after the other, prints one table and writes the same as JSON.
 
-Machines are noisy: compare ratios, and compare them within one run. `load` measures over real connections.
+ARGS="--only hits,posts" chooses; --quick looks whether all runs; --long adds what takes many minutes; --strict fails
+when an aim is missed.
 """
 
+import argparse
+import json
 import os
-import platform
-import statistics
+import shutil
+import signal
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-ROUNDS = 5
+from benchmarks import machine, table
+from benchmarks.one import Run
+from benchmarks.table import Part, Row
+from fibroblog.launcher import checks, postgres, processes
+from fibroblog.launcher.processes import ROOT, CannotGoOn, Signals, Stopped
 
-
-def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fibroblog.settings"
-    os.environ.setdefault("SITE_URL", "http://127.0.0.1:8000")
-    with tempfile.TemporaryDirectory(prefix="fibroblog-bench-") as folder:
-        os.environ["DATA_DIR"] = folder
-        os.environ["COMMENTS_PER_ADDRESS"] = os.environ["COMMENTS_PER_SITE"] = "1000000"
-        os.environ["COMMENTS_PER_NETWORK"] = "1000000"
-        import django
-
-        django.setup()
-        from benchmarks import desk, pages
-
-        measure()
-        measure_load()
-        desk.measure()
-        pages.measure()
-    from benchmarks import search
-
-    search.measure_both()
+ALL = (
+    *("hits", "many", "renewal", "renders", "posts", "storm", "memory", "start", "front", "staleness"),
+    *("screening", "desk", "search", "browser"),
+)
+ON_BOTH = {"staleness", "search"}  # databases
+# The measurements send more in a minute than any limit for visitors allows.
+WIDE_OPEN = {f"COMMENTS_PER_{whom}": "1000000000" for whom in ("ADDRESS", "NETWORK", "SITE")}
 
 
-def measure() -> None:
-    from django.core.management import call_command
-    from django.test import Client
-
-    call_command("migrate", verbosity=0)
-    from articles.models import Article
-    from fibroblog import demo
-
-    demo.load("bench password")
-    article = Article.objects.get(slug="myofascial-release-trial")
-    crowd(article, roots=50, replies=50)
-    client = Client(HTTP_HOST="127.0.0.1")
-    base = timed(lambda: get(client, "/healthz"), 200)
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, in one process, median of {ROUNDS} rounds"
+def main() -> int:
+    arguments = _arguments()
+    run = Run(
+        rounds=1 if arguments.quick else arguments.rounds,
+        seconds=2 if arguments.quick else arguments.seconds,
+        quick=arguments.quick,
+        long=arguments.long,
+        changes=arguments.changes,
     )
-    print(f"{'what':44}{'ms':>9}{'times a bare view':>20}")
-    rows = {
-        "bare view (/healthz)": base,
-        "home": timed(lambda: get(client, "/"), 50),
-        "post with 100 comments more than the demo's": timed(
-            lambda: get(client, article.get_absolute_url()), 20
-        ),
-        "the whole pipeline for one comment": screening_time(article),
-        "accept a comment (screened, stored, waiting)": timed(poster(article), 50),
-    }
-    for what, seconds in rows.items():
-        print(f"{what:44}{seconds * 1000:9.2f}{seconds / base:20.1f}")
-    size, packed = (
-        len(client.get(article.get_absolute_url(), headers={"accept-encoding": how}).content)
-        for how in ("", "gzip")
+    signals = Signals()
+    data = Path(os.environ.get("DATA_DIR") or ROOT / "var").absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    try:
+        # Beside the site's own data: what a commit costs depends on the disk.
+        with tempfile.TemporaryDirectory(prefix="bench-", dir=data) as scratch:
+            facts = machine.facts(run) | {
+                "fsync": f"{machine.fsync_milliseconds(Path(scratch)):.2f} ms for 4 kB"
+            }
+            parts = list(_measure(arguments.only, run, Path(scratch), signals))
+    except Stopped:
+        return 130
+    finally:
+        signals.close()
+    _print(facts, parts)
+    file = Path(arguments.json or data / "bench.json")
+    file.write_text(json.dumps(table.report(facts, parts), indent=1) + "\n")
+    print(f"The same as JSON: {file}")
+    return table.exit_code(parts, strict=arguments.strict)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure the site.")
+    parser.add_argument("--only", type=_names, default=ALL, help=f"some of {','.join(ALL)}")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement in each round")
+    parser.add_argument("--changes", type=int, default=1_000, help="that the staleness check makes")
+    parser.add_argument("--quick", action="store_true", help="one short round: only whether everything runs")
+    parser.add_argument(
+        "--long", action="store_true", help="also a million comments, 500,000 requests, 5,000 changes"
     )
-    print(f"\nHTML of that post: {size / 1000:.1f} kB, on the wire {packed / 1000:.1f} kB")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when an aim is missed")
+    parser.add_argument("--json", help="where to write the JSON (default: bench.json in DATA_DIR)")
+    return parser.parse_args()
 
 
-def measure_load() -> None:
-    from articles.models import Article
-    from benchmarks import load
-    from comments.models import Comment
-
-    article = Article.objects.get(slug="release-or-stretching")
-    load.measure(article.get_absolute_url(), Comment.objects.filter(article=article).count)
+def _names(said: str) -> tuple[str, ...]:
+    names = tuple(said.split(","))
+    if unknown := set(names) - set(ALL):
+        raise argparse.ArgumentTypeError(f"no such measurement: {', '.join(sorted(unknown))}")
+    return names
 
 
-def crowd(article: Any, *, roots: int, replies: int) -> None:
-    from comments.models import Comment
-    from comments.states import State
-
-    def rows(count: int, parents: list[Comment]) -> list[Comment]:
-        made = [
-            Comment(
-                article=article,
-                parent=parents[number % len(parents)] if parents else None,
-                root=parents[number % len(parents)] if parents else None,
-                name=f"Crowd {number}",
-                body="Words. " * 20,
-                html=f"<p>{'Words. ' * 20}</p>",
-                digest=f"bench-{bool(parents)}-{number}",
-                state=State.APPROVED,
-                in_thread=True,
-            )
-            for number in range(count)
-        ]
-        return Comment.objects.bulk_create(made)
-
-    rows(replies, rows(roots, []))
+def _measure(names: tuple[str, ...], run: Run, scratch: Path, signals: Signals) -> Iterator[Part]:
+    """Each with a DATA_DIR as a first `make run` leaves it, demo and all."""
+    env = {name: value for name, value in os.environ.items() if name not in checks.SITE_SETTINGS} | WIDE_OPEN
+    model = scratch / "model"
+    model.mkdir()
+    _prepare(env | {"DATA_DIR": str(model)}, signals)
+    for name in names:
+        folder = scratch / name
+        shutil.copytree(model, folder)
+        yield _one(name, run, folder, env | {"DATA_DIR": str(folder)}, signals)
+        shutil.rmtree(folder)
+        if name in ON_BOTH:
+            yield _on_postgres(name, run, scratch, env, signals)
 
 
-def get(client: Any, path: str) -> None:
-    response = client.get(path)
-    if response.status_code != 200:
-        sys.exit(f"{path} answered {response.status_code}")
+def _on_postgres(name: str, run: Run, scratch: Path, env: Mapping[str, str], signals: Signals) -> Part:
+    folder = scratch / f"{name}-postgres"
+    folder.mkdir()
+    try:
+        with postgres.throw_away(signals) as url:
+            surroundings = {**env, "DATA_DIR": str(folder), "DATABASE_URL": url}
+            _prepare(surroundings, signals)
+            part = _one(name, run, folder, surroundings, signals)
+    except CannotGoOn as reason:
+        part = Part(name, left_out=str(reason))
+    shutil.rmtree(folder)
+    part.name += " on PostgreSQL"
+    return part
 
 
-def screening_time(article: Any) -> float:
-    """Seconds that all checks take for one comment, with the rules that the blog came with: the median of 200 that
-    differ in length and kind."""
-    from comments.posting import hash_text
-    from comments.rendering import render
-    from comments.screening import screen
-    from comments.screening.verdicts import Submission
-
-    kinds = (
-        "Thank you for this. ",
-        "I take it slowly, and some days I do not get up at all, which is allowed. ",
-        "My doctor and I settled on 25 mg after a year; nobody told me how tired it would make me. ",
-        "It says on https://example.org/a that pacing may help a little, and it did for me. ",
-    )
-    times = []
-    for number in range(200):
-        body = f"{number}. " + kinds[number % len(kinds)] * (1 + number % 20)
-        submission = Submission(
-            article=article.pk,
-            name=f"Reader {number % 50}",
-            body=body,
-            html=render(body),
-            text_hash=hash_text(body),
-            network=f"n{number % 40}",
-            neighbourhood=f"near {number % 20}",
-            owner=f"o{number % 60}",
-            seconds=30.0,
-        )
-        start = time.perf_counter()
-        screen(submission)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def _prepare(env: Mapping[str, str], signals: Signals) -> None:
+    command = [sys.executable, "manage.py", "prepare"]
+    with tempfile.TemporaryFile() as output:
+        if processes.run([*command], signals, env={**env, "DEMO_PASSWORD": "of no secret"}, output=output):
+            output.seek(0)
+            sys.exit(output.read().decode(errors="replace"))
 
 
-def poster(article: Any) -> Callable[[], None]:
-    from comments.posting import Visit, post_comment
+def _one(name: str, run: Run, folder: Path, env: Mapping[str, str], signals: Signals) -> Part:
+    print(f"measuring: {name}…", file=sys.stderr, flush=True)
+    file = folder / "rows.jsonl"
+    file.touch()
+    command = [sys.executable, "-m", "benchmarks.one", name, run.as_json(), str(file)]
+    code = processes.run([*command], signals, env=env, ask_with=signal.SIGTERM)
+    part = Part(name)
+    for line in map(json.loads, file.read_text().splitlines()):
+        if "what" in line:
+            part.rows.append(Row.from_json(line))
+        else:
+            part.left_out, part.failed = line.get("left_out", ""), line.get("failed", "")
+    if code and not part.failed:
+        part.failed = f"exit code {code}; its reason stands above the table"
+    return part
 
-    numbers = iter(range(10**9))
 
-    def send() -> None:
-        number = next(numbers)
-        visit = Visit(network=f"n{number}", seconds=30.0)
-        post_comment(article=article, visit=visit, name="Bench", body=f"Comment {number}")
-
-    return send
-
-
-def timed(call: Callable[[], None], times: int) -> float:
-    """Seconds of one call: the median of the rounds' means."""
-    call()
-    means = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        for _ in range(times):
-            call()
-        means.append((time.perf_counter() - start) / times)
-    return statistics.median(means)
+def _print(facts: Mapping[str, str], parts: list[Part]) -> None:
+    print()
+    for name, value in facts.items():
+        print(f"{name:10}{value}")
+    print()
+    for line in table.lines(parts):
+        print(line)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
