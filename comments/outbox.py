@@ -136,6 +136,8 @@ def tell_of_waiting(comment: Comment) -> None:
     """
     if comment.state != State.PENDING or comment.at_risk:
         return
+    if not DeskMail.objects.filter(pace=DeskMail.Pace.AT_ONCE).exists():
+        return  # mostly so, and on every comment's way
     listeners = _active(moderators().filter(desk_mail__pace=DeskMail.Pace.AT_ONCE))
     if not listeners:
         return

@@ -36,7 +36,7 @@ from .refusals import (
 )
 from .rendering import render
 from .screening import advise as screening_advice
-from .screening import crisis, screen, trust, words
+from .screening import crisis, rates, screen, trust, words
 from .screening.verdicts import Outcome, Submission, Verdict
 from .states import State
 
@@ -110,7 +110,8 @@ def post_comment(
         text_hash=hash_text(body),
         digest=by_key if visit.key else by_network,
     )
-    verdicts = screen(submission_of(comment, visit))
+    submission = submission_of(comment, visit)
+    verdicts = screen(submission)
     refuse(verdicts)
     comment.at_risk = crisis.was_found(verdicts)
     try:
@@ -124,6 +125,7 @@ def post_comment(
             if not verdicts:
                 publish_if_trusted(comment)
             outbox.tell_of_waiting(comment)
+            refuse([rates.count(submission)])  # last: others wait for this one while it is counted
     except IntegrityError:  # the other click of a double click came through first
         return found_again(waiting_or_visible(comment.digest, else_raise=True), visit)
     return Posted(comment, key)
@@ -239,7 +241,8 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
         html=html,
         text_hash=hash_text(body),
     )
-    verdicts = screen(submission_of(edited, visit, edits=comment.pk))
+    submission = submission_of(edited, visit, edits=comment.pk)
+    verdicts = screen(submission)
     refuse(verdicts)
     with transaction.atomic():
         moderation.lock_threads([comment])
@@ -272,6 +275,7 @@ def edit_comment(comment: Comment, *, body: str, visit: Visit) -> Comment:
             publish_if_trusted(comment)
         if seen.state != State.PENDING:
             outbox.tell_of_waiting(comment)
+        refuse([rates.count(submission)])
     return comment
 
 

@@ -26,6 +26,16 @@ def count(name: str, who: str = "", *, per: timedelta | None = None) -> int:
         return int(cursor.fetchone()[0])
 
 
+def counted(whom: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """How many stand in this window by name and ``who``, without counting one more."""
+    if not whom:
+        return {}
+    window = window_start(timezone.now(), timedelta(minutes=limits.RATE_WINDOW_MINUTES))
+    names, people = {name for name, _ in whom}, {who for _, who in whom}
+    rows = RateCounter.objects.filter(name__in=names, who__in=people, window=window)
+    return {(name, who): many for name, who, many in rows.values_list("name", "who", "count")}
+
+
 def window_start(now: datetime, step: timedelta) -> datetime:
     epoch = datetime(2000, 1, 1, tzinfo=UTC)
     return epoch + (now - epoch) // step * step

@@ -113,12 +113,16 @@ class Comment(models.Model):
             models.Index(fields=["commenter", "created_at"], name="comment_commenter"),
             # The writer's own, on the article page.
             models.Index(fields=["owner", "article"], name="comment_owner"),
+            # Posting: the same once more. (SQLite takes no conditional index, such as the constraint's, for "state IN".)
+            models.Index(fields=["digest"], name="comment_digest"),
             # Screening: what came from one network lately.
-            models.Index(
-                fields=["network", "created_at"], condition=~models.Q(network=""), name="comment_network"
-            ),
+            models.Index(fields=["network", "created_at"], name="comment_network"),
             # Screening: the same text from somebody else.
             models.Index(fields=["text_hash", "created_at"], name="comment_text"),
+            # The feed of all comments: those shown last.
+            models.Index(
+                fields=["-shown_at", "-id"], condition=models.Q(state="approved"), name="comment_news"
+            ),
             # Home: how many are visible, by post. The article page and its feed: those shown last.
             models.Index(
                 fields=["article", "shown_at"], condition=models.Q(state="approved"), name="comment_shown"

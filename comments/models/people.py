@@ -1,6 +1,7 @@
 """People behind nicknames: confirmed addresses, addresses that wait for a confirmation, and those we never write to."""
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from comments.querysets import CommenterQuerySet, SuppressionQuerySet
@@ -44,6 +45,7 @@ class Commenter(models.Model):
         indexes = [
             # Screening: a name that belongs to a confirmed person.
             models.Index(fields=["name"], name="commenter_name"),
+            models.Index(Lower("name"), name="commenter_folded"),
         ]
 
     def __str__(self) -> str:

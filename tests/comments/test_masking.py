@@ -199,12 +199,12 @@ def test_readers_see_the_change_at_once_and_reports_of_it_are_answered(
     told: Comment, moderator: User
 ) -> None:
     case = Case.objects.create(comment=told, revision=1)
-    before = pages.version_of(f"article:{told.article_id}")
+    before = pages.version_of(f"discussion:{told.article_id}")
     masking.mask(told, SECRET, by=moderator, seen=Seen.of(told))
     page = Client().get(told.article.get_absolute_url()).content.decode()
     assert SECRET not in page
     assert COVER in page
-    assert pages.version_of(f"article:{told.article_id}") > before
+    assert pages.version_of(f"discussion:{told.article_id}") > before
     case.refresh_from_db()
     assert case.outcome == Case.Outcome.GONE
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_an_approval_shows_the_comment_logs_it_and_moves_the_stamps(
     pending: Comment, moderator: User
 ) -> None:
-    before = pages.version_of(f"article:{pending.article_id}"), pages.version_of("site")
+    before = pages.version_of(f"discussion:{pending.article_id}"), pages.version_of("counts")
     decision = moderation.move(pending, State.APPROVED, by=moderator, seen=Seen.of(pending))
     pending.refresh_from_db()
     assert (pending.state, pending.in_thread) == (State.APPROVED, True)
@@ -34,8 +34,8 @@ def test_an_approval_shows_the_comment_logs_it_and_moves_the_stamps(
         moderator,
         1,
     )
-    assert pages.version_of(f"article:{pending.article_id}") > before[0]
-    assert pages.version_of("site") > before[1]
+    assert pages.version_of(f"discussion:{pending.article_id}") > before[0]
+    assert pages.version_of("counts") > before[1]
 
 
 def test_second_moderator_loses_the_race_and_logs_nothing(

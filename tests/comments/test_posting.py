@@ -212,7 +212,7 @@ def test_a_robot_lands_in_spam_with_a_log_entry(article: Article) -> None:
 
 def test_a_staff_answer_is_visible_at_once_with_its_word(article: Article, approved: Comment) -> None:
     editor = make_staff("eve", "Editors")
-    before = pages.version_of(f"article:{article.pk}")
+    before = pages.version_of(f"discussion:{article.pk}")
     answer = posting.post_as_staff(
         article=article, by=editor, name="Eve", body="Yes.", badge=Comment.Badge.EDITOR, parent=approved
     )
@@ -220,7 +220,7 @@ def test_a_staff_answer_is_visible_at_once_with_its_word(article: Article, appro
     assert answer.state == State.APPROVED
     assert answer.get_badge_display() == "Editor"
     assert Decision.objects.latest_of(answer)
-    assert pages.version_of(f"article:{article.pk}") > before
+    assert pages.version_of(f"discussion:{article.pk}") > before
 
 
 # Editing -----------------------------------------------------------------------------------------
