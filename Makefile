@@ -9,7 +9,7 @@ exec $(PYTHON) -m fibroblog.run
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-postgres bench screenshots
+.PHONY: help run test check test-postgres bench crowd screenshots
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test-postgres: ## run the whole test suite on a throw-away PostgreSQL (or TEST_D
 
 bench: ## measure the site
 	$(START) bench
+
+crowd: ## fill the site of `make run` with N comments made of nothing (ARGS=--clear removes them)
+	$(START) crowd
 
 screenshots: ## take pictures of the pages
 	$(START) screenshots

@@ -27,6 +27,7 @@ COMMANDS = {
     "test-postgres": checks.test_postgres,
     "bench": checks.bench,
     "screenshots": checks.screenshots,
+    "crowd": checks.crowd,
 }
 
 

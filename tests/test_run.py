@@ -552,6 +552,13 @@ def test_benchmarks_get_their_arguments(project: Project) -> None:
     assert logged(project) == [": -m benchmarks --pages 3"]
 
 
+def test_the_crowd_gets_its_number_on_the_site_of_make_run(project: Project) -> None:
+    launcher = project.start(*LAUNCHER, "crowd", N="3000", ARGS="--seed 2")
+    assert launcher.wait(PATIENCE) == 0
+    assert logged(project) == [": -m benchmarks.crowd 3000 --seed 2"]
+    assert (project.data / "prepare.pids").exists(), "an empty folder is set up first"
+
+
 def test_all_checks_run_even_after_a_failure(project: Project) -> None:
     for name, code in (("ruff", 1), ("djade", 0)):
         program = project.root / ".venv" / "bin" / name

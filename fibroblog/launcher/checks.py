@@ -1,4 +1,4 @@
-"""``make test``, ``check``, ``test-postgres``, ``bench``, ``screenshots``: which programs, in which setting.
+"""``make test``, ``check``, ``test-postgres``, ``bench``, ``screenshots``, ``crowd``: which programs, in which setting.
 
 The programs' own settings live in pyproject.toml, not here.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from fibroblog.launcher import browser, environment, npm, postgres, processes
+from fibroblog.launcher import browser, environment, npm, postgres, processes, serving
 from fibroblog.launcher.processes import ROOT, CannotGoOn, Command, Signals
 
 COVERAGE_FLOOR = 90
@@ -68,6 +68,17 @@ def screenshots(signals: Signals) -> int:
     except browser.NoBrowser as reason:
         raise CannotGoOn(f"Pictures need a browser: {reason}") from None
     return _module(python, "tests.browser.screenshots", os.environ | {"CHROMIUM": chromium}, signals)
+
+
+def crowd(signals: Signals) -> int:
+    """On the site of `make run`, which may be running."""
+    options = serving.Options.read(os.environ)
+    serving.open_data_dir(options.data_dir)
+    python = environment.ensure(environment.RUNTIME, signals)
+    env = options.passed_on(os.environ)
+    serving.prepare(python, options, env, signals)
+    count = [os.environ["N"]] if os.environ.get("N") else []
+    return _module(python, "benchmarks.crowd", env, signals, *count)
 
 
 def check(signals: Signals) -> int:
@@ -170,6 +181,6 @@ def _passes(label: str, command: Command, env: Mapping[str, str], signals: Signa
     return code == 0
 
 
-def _module(python: Path, name: str, env: Mapping[str, str], signals: Signals) -> int:
-    arguments = shlex.split(os.environ.get("ARGS", ""))
+def _module(python: Path, name: str, env: Mapping[str, str], signals: Signals, *first: str) -> int:
+    arguments = [*first, *shlex.split(os.environ.get("ARGS", ""))]
     return processes.run([python, "-m", name, *arguments], signals, env=env, ask_with=signal.SIGINT)

@@ -89,7 +89,9 @@ def _remove(rows: list[IndexedDocument]) -> None:
 
 def _store(batch: list[Document], vocabulary: "_Vocabulary") -> None:
     keys = [document.key for document in batch]
-    known = {(row.kind, row.key): row for row in IndexedDocument.objects.filter(key__in=keys)}
+    kinds = {document.kind for document in batch}  # without them the database would read all documents
+    stored = IndexedDocument.objects.filter(kind__in=kinds, key__in=keys)
+    known = {(row.kind, row.key): row for row in stored}
     parts = [[words_of(part) for part in (one.title, one.head, one.body)] for one in batch]
     vocabulary.learn({word for texts in parts for text in texts for word in text})
     rows = []

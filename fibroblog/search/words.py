@@ -48,7 +48,8 @@ def spans(text: str) -> Iterator[tuple[int, int, str]]:
 
 def words_of(text: str) -> list[str]:
     """The words that are worth finding, in their order."""
-    return [word for _, _, word in spans(text) if counts(word)]
+    # Not by way of `spans`: without the places it takes three quarters of the time.
+    return [word for word in map(fold, _WORD.findall(text)) if counts(word)]
 
 
 def counts(word: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,19 @@ from tests.factories import make_article, make_author, make_comment, make_tag
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table whole, and rightly")
+def test_a_change_does_not_make_the_database_read_all_documents(article: Article) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        make_comment(article)
+    asked = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    about = [sql for sql in asked if "fibroblog_indexeddocument" in sql]
+    assert about
+    with connection.cursor() as cursor:
+        for sql in about:
+            steps = cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+            assert not any(step[3].startswith("SCAN") for step in steps), sql
 
 
 def found(query: str) -> list[tuple[Kind, int]]:
