@@ -6,32 +6,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0012_editors_keep_studies'),
-        ('comments', '0016_log_of_handing_over'),
+        ("articles", "0012_editors_keep_studies"),
+        ("comments", "0016_log_of_handing_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='comment',
-            name='comment_network',
+            model_name="comment",
+            name="comment_network",
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['digest'], name='comment_digest'),
+            model_name="comment",
+            index=models.Index(fields=["digest"], name="comment_digest"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['network', 'created_at'], name='comment_network'),
+            model_name="comment",
+            index=models.Index(fields=["network", "created_at"], name="comment_network"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['-shown_at', '-id'], name='comment_news'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("state", "approved")), fields=["-shown_at", "-id"], name="comment_news"
+            ),
         ),
         migrations.AddIndex(
-            model_name='commenter',
-            index=models.Index(django.db.models.functions.text.Lower('name'), name='commenter_folded'),
+            model_name="commenter",
+            index=models.Index(django.db.models.functions.text.Lower("name"), name="commenter_folded"),
         ),
     ]
