@@ -129,6 +129,8 @@ def page_of(comment: Comment) -> int:
     One that waits has no place of its own yet: its writer sees it at the end of the last page.
     """
     roots = Comment.objects.in_thread().filter(article=comment.article_id, root=None)
+    if comment.root_id is None and not comment.in_thread:
+        return pages_for(roots.count())
     before = roots.filter(pk__lt=comment.root_id or comment.pk).count()
     return int(min(before // limits.ROOTS_PER_PAGE + 1, pages_for(roots.count())))
 

@@ -3,6 +3,8 @@
 People type plain text and it just works: a line break is a line break, an address becomes a link.
 """
 
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from markdown_it import MarkdownIt
 
@@ -38,6 +40,7 @@ def render(text: str) -> str:
     return render_kept(text)
 
 
+@lru_cache(2)  # the form looks at a text, then it is stored: no need to judge it twice
 def render_kept(text: str) -> str:
     """The same of a text that was taken in before: what moderators cover makes it longer, and that must not hinder them."""
     text = safety.plain(text)

@@ -14,6 +14,8 @@ from .words import FOR_WRITERS
 
 
 def check(submission: Submission) -> Verdict:
+    if not Measure.objects.in_force().exists():
+        return PASS  # mostly so, and on every comment's way
     measure = Measure.objects.in_force().of_submission(submission).strictest()
     if measure is not None and measure.kind != Measure.Kind.HOLD:
         at_risk = crisis.was_found([crisis.check(submission)])
