@@ -5,9 +5,9 @@ Counting all of a hundred thousand comments would cost more than drawing the pag
 
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
+from django.db import connections
 
-from fibroblog import limits
+from fibroblog import limits, replicas
 
 COMMENTS_AT_MOST = 10_000  # of a post
 REPLIES_AT_MOST = 1_000  # of a thread
@@ -50,7 +50,7 @@ def _each(statement: str, ids: Sequence[int], *, at_most: int) -> Rows:
     rows: Rows = []
     for start in range(0, len(ids), AT_ONCE):
         parts = [statement.format(id=int(pk), at_most=int(at_most)) for pk in ids[start : start + AT_ONCE]]
-        with connection.cursor() as cursor:
+        with connections[replicas.for_reading()].cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts))
             rows += cursor.fetchall()
     return rows

@@ -148,7 +148,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if env.str("DATABASE_REPLICA_URL", default=""):
+        DATABASES["replica"] = DATABASES["default"] | env.db_url("DATABASE_REPLICA_URL")
+        DATABASE_ROUTERS = ["fibroblog.replicas.Router"]
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if "redis" in CACHES["default"]["BACKEND"]:
+    CACHES["default"]["BACKEND"] = "fibroblog.redis_cache.RedisCache"
+    # Seconds: pages do not wait for a Redis that is away.
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Mail -------------------------------------------------------------------------------------------

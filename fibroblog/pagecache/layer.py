@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,15 +18,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError
 
-from fibroblog import limits
+from fibroblog import limits, replicas
 from fibroblog.pages import SITE
 from fibroblog.reading import COOKIE
 
-from . import pages_for_all
+from . import pages_for_all, shared
 from .asked import Asked, Environ, asked
 from .made_for_all import OCCASION, Occasion
 from .pages_for_all import Sources, sources_of
-from .stamps import Stamps, stamps
+from .stamps import DjangoStamps, Stamps, stamps
 from .store import Headers, Store, Stored, stored
 
 StartResponse = Callable[..., Any]
@@ -43,6 +44,7 @@ class PageCache:
         self._app = app
         self._store = Store(limits.PAGE_CACHE_MEGABYTES * 1_000_000 if room is None else room)
         self._stamps = read or stamps()
+        self._replica = DjangoStamps(replicas.REPLICA) if replicas.is_there() else None
         # Of many who miss one page at once, one makes it.
         self._making = [threading.Lock() for _ in range(LOCKS)]
 
@@ -78,18 +80,32 @@ class PageCache:
         for _ in range(TRIES):
             versions = self._stamps.versions(sources.stamps)
             known = dict(zip(sources.stamps, versions, strict=True))
+            page = shared.get(key, sources.stamps, versions)
+            if page is not None:
+                self._store.put(key, page)
+                return page
             occasion = Occasion(known, pages_for_all.until(known[SITE]))
-            status, headers, body = _rendered(self._app, key, occasion)
+            with self._database(sources.stamps, versions):
+                status, headers, body = _rendered(self._app, key, occasion)
             if not _is_for_all(status, headers) or len(body) > LARGEST:
                 return None
             # What changed while it was made may be in one part of it and not in another: it is made again.
             if self._stamps.versions(sources.stamps) == versions:
                 page = stored(headers, body, sources.stamps, versions, occasion.until)
                 self._store.put(key, page)
+                shared.put(key, page)
                 return page
         return stored(
             headers, body, sources.stamps, versions, occasion.until
         )  # good enough for this answer alone
+
+    def _database(self, names: tuple[str, ...], versions: tuple[int, ...]) -> AbstractContextManager[None]:
+        """The replica, if it has all that the page is made from as the primary has it."""
+        if self._replica is not None:
+            with suppress(DatabaseError):
+                if self._replica.versions(names) == versions:
+                    return replicas.reading_replica()
+        return nullcontext()
 
 
 def _is_for_all(status: str, headers: Headers) -> bool:

@@ -9,7 +9,7 @@ import threading
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, connections
 
 MOST_KNOWN = 10_000  # pages whose versions are remembered between two commits
 
@@ -64,16 +64,19 @@ class Connection:
 
 
 class DjangoStamps:
+    def __init__(self, alias: str = "default") -> None:
+        self._alias = alias
+
     def versions(self, names: tuple[str, ...]) -> tuple[int, ...]:
         try:
             return self._read(names)
         except (OperationalError, InterfaceError):
-            connection.close()  # the server went away since the page before; nobody looked after this connection yet
+            # The server went away since the page before; nobody looked after this connection yet.
+            connections[self._alias].close()
             return self._read(names)
 
-    @staticmethod
-    def _read(names: tuple[str, ...]) -> tuple[int, ...]:
-        with connection.cursor() as cursor:
+    def _read(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        with connections[self._alias].cursor() as cursor:
             cursor.execute("SELECT name, version FROM fibroblog_stamp WHERE name = ANY(%s)", [list(names)])
             found: dict[str, Any] = dict(cursor.fetchall())
         return tuple(found.get(name, 0) for name in names)
