@@ -102,7 +102,8 @@ const decide = async (form, button) => {
   const problem = fresh.querySelector(".errornote");
   const outcome = fresh.querySelector(".outcome strong");
   const who = fresh.querySelector("h2").textContent.trim();
-  say(problem ? problem.textContent : outcome ? `${outcome.textContent}: ${who}.` : `Waiting again: ${who}.`);
+  const became = form.dataset.says ?? outcome?.textContent ?? "Waiting again";
+  say(problem ? problem.textContent : `${became}: ${who}.`);
   (problem || !outcome || !following ? fresh : following).focus();
 };
 

@@ -160,6 +160,11 @@ def test_the_list_of_keys_says_what_d_does_where_someone_may_be_at_risk(people: 
     here.focus()
     page.keyboard.press("d")
     expect(here.get_by_label("I read the whole text")).to_be_visible()
+    for box in here.locator("form.asked input[type=checkbox]").all():
+        box.check()
+    here.locator("form.asked input[type=radio]").first.check()
+    here.get_by_role("button", name="Keep this").click()
+    expect(page.locator("[data-said]")).to_contain_text(f"Checklist kept: {words.name}")
 
 
 def test_reasons_on_the_card_can_be_closed_and_mistakes_are_said_there(people: People) -> None:

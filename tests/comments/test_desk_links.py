@@ -86,6 +86,16 @@ def test_a_link_from_the_mail_shows_the_comment_and_one_button(
     assert (decision.by, decision.to) == (moderator, to_state)
 
 
+def test_words_above_it_of_who_may_be_at_risk_are_folded(article: Article, moderator: User) -> None:
+    parent = make_comment(article, body="The dark words above.", at_risk=True)
+    post(article, parent=parent, body="Kind words")
+    (letter,) = to(MO, sent())
+    html = Client().get(paths_in(letter)[0]).content.decode()
+    before, _, after = html.partition("Someone may be at risk: read it when you are ready</summary>")
+    assert "The dark words above." in after.partition("</details>")[0]
+    assert "The dark words above." not in before
+
+
 def test_looking_changes_nothing(pending: Comment, moderator: User) -> None:
     path = link(pending, "approve", moderator)
     before = whole_database()
