@@ -102,7 +102,7 @@ const decide = async (form, button) => {
   const problem = fresh.querySelector(".errornote");
   const outcome = fresh.querySelector(".outcome strong");
   const who = fresh.querySelector("h2").textContent.trim();
-  const became = form.dataset.says ?? outcome?.textContent ?? "Waiting again";
+  const became = (button ?? form).dataset.says ?? form.dataset.says ?? outcome?.textContent ?? "Waiting again";
   say(problem ? problem.textContent : `${became}: ${who}.`);
   (problem || !outcome || !following ? fresh : following).focus();
 };

@@ -226,3 +226,4 @@ def claimed_elsewhere(people: People, text: str) -> None:
     here.get_by_role("button", name="Note, second opinion, hand over…").click()
     here.get_by_role("button", name="I look at this one").click()
     expect(here).to_contain_text("You are looking at this")
+    expect(other.locator("[data-said]")).to_contain_text("You are looking at it: ")
