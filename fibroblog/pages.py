@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Sum
 from django.utils import timezone
 
+from . import page_folder
 from .models import Stamp
 
 SITE = "site"
@@ -47,12 +48,16 @@ def changed(
         names.add(LEARNT)
     if words:
         names.add(WORDS)
+    if not names:
+        return
     now = timezone.now()
     with transaction.atomic():
         # In one order everywhere, so that two transactions cannot wait for each other.
         for name in sorted(names):
             if not Stamp.objects.filter(name=name).update(version=F("version") + 1, moved_at=now):
                 Stamp.objects.get_or_create(name=name, defaults={"moved_at": now})
+        # Last: from here to the end of the transaction the stamps are locked, so that no page can come back.
+        page_folder.take_away()
 
 
 def of_article(pk: int) -> str:
@@ -72,6 +77,7 @@ def all_posts_changed() -> None:
         # Locked in the order of `changed`.
         list(stamps.select_for_update().order_by("name").values_list("pk", flat=True))
         stamps.update(version=F("version") + 1, moved_at=timezone.now())
+        page_folder.take_away()
 
 
 def version_of(name: str) -> int:

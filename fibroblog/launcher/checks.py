@@ -26,7 +26,7 @@ NOTHING_SELECTED = 5
 # What would aim a test at somebody's real site, or make it pass on one machine only.
 SITE_SETTINGS = {
     *("ALLOW_HTTP", "CACHE_URL", "DATABASE_URL", "DATA_DIR", "DEBUG", "DEMO", "DEMO_PASSWORD"),
-    *("EMAIL_URL", "EXTRA_HOSTS", "HOST", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS"),
+    *("EMAIL_URL", "EXTRA_HOSTS", "HOST", "PAGE_FILES", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS"),
     *("SITE_NAME", "SITE_URL"),
 }
 
