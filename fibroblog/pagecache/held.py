@@ -33,9 +33,7 @@ def held(names: Names, versions: Versions) -> Iterator[None]:
 def _held_on_sqlite(names: Names, versions: Versions) -> Iterator[None]:
     """There is one writer at a time, so to be it holds everything; nothing is written."""
     path = quote(str(connection.settings_dict["NAME"]))
-    with closing(
-        sqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None, timeout=0)
-    ) as line:
+    with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None, timeout=0)) as line:
         try:
             line.execute("BEGIN IMMEDIATE")
             holes = ",".join("?" * len(names))

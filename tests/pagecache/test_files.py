@@ -10,23 +10,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
-from django.utils import timezone
 from pytest_django import Settings
 
 from articles.models import Article
 from comments import moderation
 from comments.moderation import Seen
 from comments.states import State
-from fibroblog import limits, page_folder, pages, rounds
+from fibroblog import page_folder, pages
 from fibroblog.models import Stamp
 from fibroblog.pagecache import PageCache, PageFiles, files
 from fibroblog.pagecache.asked import Asked
@@ -110,33 +107,6 @@ def test_without_the_setting_nothing_is_written_or_taken_away(tmp_path: Path, po
     assert PageFiles.here() is None
     page_folder.tidy()
     pages.changed(site=True)
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        Asked(PATH, "page=2", ""),
-        Asked("/robots.txt", "", ""),
-        Asked("/../secret/", "", ""),
-        Asked("/articles/./rest/", "", ""),
-        Asked("//", "", ""),
-        Asked("/articles/rest", "", ""),
-        Asked("/articles/r\u00e9st/", "", ""),
-        Asked("/articles/rest/\n", "", ""),
-        Asked("/articles/re\0st/", "", ""),
-        Asked(f"/articles/{'a' * 101}/", "", ""),
-        Asked("/a" * 9 + "/", "", ""),
-        Asked("", "", ""),
-    ],
-)
-def test_what_is_no_plain_address_gets_no_file(
-    site: PageCache, post: Article, folder: Path, key: Asked
-) -> None:
-    page = site._page(KEY)
-    assert site._files is not None
-    assert page is not None
-    site._files.keep(key, page)
-    assert lying(folder) == []
 
 
 def test_a_decision_takes_the_page_away_and_the_next_reader_brings_the_new_one(
@@ -351,10 +321,8 @@ def test_held_stamps_are_the_right_ones_or_none(post: Article) -> None:
     ):
         with pytest.raises(Moving), held(names_, versions):
             pytest.fail("held what does not stand so")
-    assert (
-        connection.in_atomic_block is False
-        and tuple(pages.version_of(name) for name in names) == now
-    )
+    assert not connection.in_atomic_block
+    assert tuple(pages.version_of(name) for name in names) == now
 
 
 def test_a_post_whose_stamp_never_moved_has_no_row_to_hold_and_gets_no_file(
@@ -363,52 +331,6 @@ def test_a_post_whose_stamp_never_moved_has_no_row_to_hold_and_gets_no_file(
     Stamp.objects.filter(name=f"article:{post.pk}").delete()
     assert ask(site) is not None
     assert lying(folder) == []
-
-
-def test_a_slice_of_the_clock_holds_only_what_is_good_to_its_end(
-    site: PageCache, post: Article, folder: Path, clock: time_machine.Traveller
-) -> None:
-    end = (page_folder.slice_now() + 1) * page_folder.SLICE
-    clock.move_to(end - 400)
-    make_article(slug="soon", published_at=timezone.now() + timedelta(seconds=399))
-    ask(site)
-    assert lying(folder) == [], "it looks different one second before the end"
-    clock.move_to(end)
-    ask(site)
-    assert lying(folder) == ["-/articles/rest"]
-    clock.move_to(end + 1_000)
-    assert lying(folder) == [], "nginx looks elsewhere from here on"
-    ask(site)
-    assert lying(folder) == ["-/articles/rest"]
-
-
-def test_the_worker_deletes_what_is_over(
-    site: PageCache, post: Article, folder: Path, clock: time_machine.Traveller
-) -> None:
-    ask(site)
-    pages.changed(site=True)
-    ask(site)
-    clock.shift(1_000)
-    ask(site)
-    assert len(list(folder.rglob("page.html.gz"))) == 3
-    page_folder.tidy()
-    assert [path.name for path in folder.iterdir()] == ["live"]
-    assert len(list(folder.rglob("page.html.gz"))) == 1
-    assert lying(folder) == ["-/articles/rest"]
-    assert page_folder.tidy in rounds.EVERY_MINUTE
-
-
-def test_without_a_worker_a_writer_deletes_what_should_be_long_gone(
-    site: PageCache, post: Article, folder: Path, clock: time_machine.Traveller
-) -> None:
-    for _ in range(4):
-        clock.shift(1_000)
-        ask(site)
-        pages.changed(site=True)
-        ask(site)
-    gone = sorted(int(path.name.split("-")[1]) for path in folder.glob("gone-*"))
-    now = page_folder.slice_now()
-    assert gone == [now - 1, now], "only what a worker may still be about to delete"
 
 
 def test_a_change_made_unseen_is_noticed_within_a_minute(
@@ -422,72 +344,3 @@ def test_a_change_made_unseen_is_noticed_within_a_minute(
     settings.PAGE_FILES = str(folder)
     page_folder.tidy()
     assert lying(folder) == []
-
-
-def test_a_start_takes_away_what_lay_there(site: PageCache, post: Article, folder: Path) -> None:
-    ask(site)
-    assert PageFiles.here() is not None
-    assert lying(folder) == []
-
-
-def test_a_process_of_the_release_before_writes_nothing_more(
-    site: PageCache, post: Article, folder: Path, settings: Settings, tmp_path: Path
-) -> None:
-    settings.STATIC_ROOT = tmp_path
-    (tmp_path / "staticfiles.json").write_text('{"version": "1.1", "paths": {}}')
-    ask(site)
-    assert lying(folder) == []
-    ask(PageCache(WSGIHandler(), files=PageFiles.here()))
-    assert lying(folder) == ["-/articles/rest"]
-
-
-def test_a_page_with_headers_that_nginx_does_not_say_gets_no_file(
-    site: PageCache, post: Article, folder: Path, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings.X_FRAME_OPTIONS = "SAMEORIGIN"
-    other = PageCache(WSGIHandler(), files=site._files)
-    ask(other)
-    ask(other)
-    assert lying(folder) == []
-    assert [record.getMessage().rpartition("have our ")[2] for record in caplog.records] == [
-        "x-frame-options."
-    ]
-
-
-def test_a_disk_that_is_full_is_no_trouble_for_readers(
-    site: PageCache,
-    post: Article,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    def full(draft: Path, page: Stored) -> None:
-        draft.write_bytes(b"half")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(files, "_write", full)
-    assert ask(site) is not None
-    assert ask(site) is not None
-    assert [path for path in folder.rglob("*") if path.is_file() and path.name != "known"] == []
-    assert caplog.messages == ["Pages for nginx cannot be written: No space left on device."]
-
-
-def test_a_process_writes_no_more_than_it_may(
-    site: PageCache, post: Article, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "PAGE_FILES_MEGABYTES", 0)
-    ask(site)
-    assert lying(folder) == []
-
-
-def test_times_tell_pages_of_one_size_apart(site: PageCache, post: Article, folder: Path) -> None:
-    """nginx's ETag is made of size and time."""
-    times = set()
-    for letter in "abcd":
-        Article.objects.filter(pk=post.pk).update(title=f"Does rest help {letter}?")
-        pages.changed(article=post.pk)
-        ask(site)
-        (place,) = (folder / "live").rglob("page.html.gz")
-        times.add(int(place.stat().st_mtime))
-    assert len(times) == 4
-    assert all(0 <= moment < 2**31 for moment in times)
