@@ -1,6 +1,7 @@
-"""nginx with the files of deploy/ before two processes of the site: does any reader notice when one is renewed or dies?
+"""nginx with the files of deploy/ before two processes of the site: does any reader ever see what is not so any
+more, or notice when a process is renewed or dies?
 
-`python -m benchmarks.front`. Ends with an error when one request failed.
+`python -m benchmarks.front`. Ends with an error when one answer was stale or one request failed.
 """
 
 import http.client
@@ -16,9 +17,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
+from benchmarks import processes, site_data
+from benchmarks.processes import Server
+from benchmarks.rows.staleness import readers
+from benchmarks.stale.changes import HOME, Changes
+from benchmarks.stale.judge import judge
+from benchmarks.stale.reader import noted
+from tests.deploy.front import NGINX, nginx
+
 READERS = 4
+CHANGES = 150
+POSTS = 4
+NAME = "127.0.0.1"
 # The first is a file that nginx hands out; the site answers the others, the last one anew each time.
 ASKED = (("", ""), ("?x=1", ""), ("", "own=x"))
 
@@ -43,7 +56,7 @@ class Instance:
     def answers(self) -> bool:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            line.request("GET", "/healthz", headers={"Host": "testserver", "X-Forwarded-Proto": "https"})
+            line.request("GET", "/healthz", headers={"Host": NAME, "X-Forwarded-Proto": "https"})
             return line.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
@@ -83,9 +96,7 @@ def reading(port: int, path: str) -> Iterator[Tally]:
         for query, cookie in itertools.cycle(ASKED):
             if over.is_set():
                 break
-            headers = {"Host": "testserver", "Accept-Encoding": "gzip"} | (
-                {"Cookie": cookie} if cookie else {}
-            )
+            headers = {"Host": NAME, "Accept-Encoding": "gzip"} | ({"Cookie": cookie} if cookie else {})
             start = time.perf_counter()
             try:
                 line.request("GET", path + query, headers=headers)
@@ -148,33 +159,62 @@ def measure(port: int, path: str, instances: list[Instance]) -> list[str]:
     return failed
 
 
+def look_for_stale(server: Server, pages: Path) -> list[str]:
+    """Answers that were wrong, while random changes are made."""
+    from tests.factories import make_article
+
+    posts = [make_article(title=f"Watched zq{number}qz", slug=f"watched-{number}") for number in range(POSTS)]
+    paths = [HOME, *(post.get_absolute_url() for post in posts)]
+    changes, lay = Changes(server, posts), 0
+    with tempfile.TemporaryDirectory() as folder:
+        with readers(server.port, paths, Path(folder)) as notes:
+            for number in range(CHANGES):
+                time.sleep(0.1)  # so that pages get to their place in between
+                lay += any(pages.glob("live/*/**/page.html.gz"))
+                changes.make(number + 1)
+        verdict = judge(changes.histories, chain.from_iterable(map(noted, notes)))
+    wrong = [*verdict.stale, *verdict.private, *verdict.mixed, *changes.unseen]
+    print(
+        f"{CHANGES} changes, before {lay} of which pages lay there for nginx, and {verdict.answers} answers: "
+        f"{len(wrong)} stale, private or of two moments\n"
+    )
+    return wrong
+
+
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fibroblog.settings"
+    if NGINX is None:
+        sys.exit("There is no nginx here.")
     with tempfile.TemporaryDirectory(prefix="fibroblog-front-") as scratch, ExitStack() as stack:
         folder = Path(scratch)
         pages = folder / "pages"
-        settings = {"DATA_DIR": f"{folder}/data", "PAGE_FILES": str(pages), "SITE_URL": "https://testserver"}
-        os.environ.update(settings | {"TRUSTED_PROXIES": "1"})
-        import django
-
-        django.setup()
+        os.environ.update(
+            {
+                "DATA_DIR": f"{folder}/data",
+                "PAGE_FILES": str(pages),
+                "SITE_URL": f"https://{NAME}",
+                "TRUSTED_PROXIES": "1",
+                **{f"COMMENTS_PER_{whom}": "1000000" for whom in ("ADDRESS", "NETWORK", "SITE")},
+            }
+        )
+        site_data.set_up()
         from django.core.management import call_command
 
-        call_command("migrate", verbosity=0)
-        from benchmarks.load import free_port
         from fibroblog import demo
-        from tests.deploy.front import NGINX, nginx
 
-        if NGINX is None:
-            sys.exit("There is no nginx here.")
+        call_command("migrate", verbosity=0)
         demo.load("bench password")
-        instances = [Instance(free_port(), dict(os.environ)) for _ in range(2)]
+        instances = [Instance(processes.free_port(), dict(os.environ)) for _ in range(2)]
         for instance in instances:
             instance.start()
             stack.callback(instance.end)
         ports = (instances[0].port, instances[1].port)
-        port, _ = stack.enter_context(nginx(folder, sites=ports, pages=pages, clock="$msec", rate="9000r/s"))
-        failed = measure(port, "/articles/myofascial-release-trial/", instances)
+        port, _ = stack.enter_context(
+            nginx(folder, sites=ports, pages=pages, clock="$msec", rate="9000r/s", name=NAME)
+        )
+        process = instances[0].process
+        assert process is not None
+        failed = look_for_stale(Server(port, process), pages)
+        failed += measure(port, "/articles/myofascial-release-trial/", instances)
     if failed:
         sys.exit("\n".join(failed[:5]))
 

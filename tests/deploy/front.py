@@ -135,7 +135,13 @@ def _listens(port: int) -> bool:
 
 @contextmanager
 def nginx(
-    folder: Path, *, sites: tuple[int, int], pages: Path, clock: str = "$http_x_clock", rate: str = "20r/s"
+    folder: Path,
+    *,
+    sites: tuple[int, int],
+    pages: Path,
+    clock: str = "$http_x_clock",
+    rate: str = "20r/s",
+    name: str = "testserver",
 ) -> Iterator[tuple[int, int]]:
     """Yields the ports of the site and of the one that only leads to it. ``clock``: where nginx looks for the time."""
     assert NGINX is not None
@@ -146,7 +152,7 @@ def nginx(
         "listen 80": f"listen 127.0.0.1:{plain}",
         "listen [::]:80;": "",
         "$msec": clock,
-        "blog.example.org": "testserver",
+        "blog.example.org": name,
         "rate=20r/s": f"rate={rate}",
         "127.0.0.1:8000": f"127.0.0.1:{sites[0]}",
         "127.0.0.1:8001": f"127.0.0.1:{sites[1]}",

@@ -23,8 +23,8 @@ from comments import moderation
 from comments.moderation import Seen
 from comments.states import State
 from fibroblog import limits, pages, private, reading
-from fibroblog.pagecache import PageCache, PageFiles
-from fibroblog.pagecache.files import PLAIN, comparable
+from fibroblog.pagecache.files import PLAIN, PageFiles, comparable
+from fibroblog.pagecache.layer import PageCache
 from tests.deploy.front import CONF, NGINX, Answer, Dead, Site, ask, nginx
 from tests.factories import make_article, make_comment
 
@@ -155,6 +155,8 @@ def test_another_page_is_never_not_modified(front: Front, post: Article) -> None
     assert front.get(If_None_Match=tag).status == 200
     assert front.get(If_Modified_Since="Sat, 01 Jan 2050 00:00:00 GMT").status == 200
     assert front.get(Range="bytes=0-3").status == 200
+    assert front.get(If_Unmodified_Since="Sat, 01 Jan 1972 00:00:00 GMT").status == 200
+    assert front.get(If_Match='"other"').status == 200
 
 
 COOKIES = {

@@ -25,9 +25,11 @@ from comments.moderation import Seen
 from comments.states import State
 from fibroblog import page_folder, pages
 from fibroblog.models import Stamp
-from fibroblog.pagecache import PageCache, PageFiles, files
+from fibroblog.pagecache import files
 from fibroblog.pagecache.asked import Asked
+from fibroblog.pagecache.files import PageFiles
 from fibroblog.pagecache.held import Moving, held
+from fibroblog.pagecache.layer import PageCache
 from fibroblog.pagecache.store import Stored
 from tests.factories import make_article, make_comment
 

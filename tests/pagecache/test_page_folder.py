@@ -1,6 +1,6 @@
 """The folder of pages that nginx hands out by itself: what gets in, under which name, and when it goes."""
 
-import hashlib
+import random
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -11,9 +11,10 @@ import time_machine
 from pytest_django import Settings
 
 from fibroblog import limits, page_folder, pages, rounds
-from fibroblog.pagecache import PageFiles, files
+from fibroblog.pagecache import files
 from fibroblog.pagecache.asked import Asked
-from fibroblog.pagecache.store import Headers, Stored
+from fibroblog.pagecache.files import PageFiles
+from fibroblog.pagecache.store import Headers, Stored, stored
 
 PATH = "/articles/rest/"
 KEY = Asked(PATH, "", "")
@@ -37,15 +38,8 @@ def put(folder: Path) -> Callable[..., None]:
 
 
 def page(*, body: str = "<p>Rest.", lasts: float = 3_600, headers: Headers | None = None) -> Stored:
-    packed = body.encode()
-    return Stored(
-        headers=[*files.said_by_nginx()] if headers is None else headers,
-        packed=packed,
-        etag=f'"{hashlib.sha256(packed).hexdigest()[:24]}"',
-        stamps=("site",),
-        versions=(1,),
-        until=time.time() + lasts,
-    )
+    said = [*files.said_by_nginx()] if headers is None else headers
+    return stored(said, body.encode(), ("site",), (1,), time.time() + lasts)
 
 
 def lying(folder: Path) -> list[str]:
@@ -173,7 +167,7 @@ def test_a_process_writes_no_more_than_it_may(
     put: Callable[..., None], folder: Path, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
     monkeypatch.setattr(limits, "PAGE_FILES_MEGABYTES", 1)
-    half = page(body="x" * 600_000)
+    half = page(body=random.Random(1).randbytes(600_000).hex())  # more than half of it, packed
     put(Asked("/", "", ""), half)
     put(KEY, half)
     assert lying(folder) == ["-"]
