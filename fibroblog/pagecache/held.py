@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
+from fibroblog import pages
+
 Names = tuple[str, ...]
 Versions = tuple[int, ...]
 
@@ -22,8 +24,6 @@ class Moving(Exception):
 @contextmanager
 def held(names: Names, versions: Versions) -> Iterator[None]:
     """Inside, these stamps have these versions, and no change of them can be committed. Never waits: raises Moving."""
-    if 0 in versions:
-        raise Moving  # a stamp that never moved has no row that could be held
     hold = _held_on_sqlite if connection.vendor == "sqlite" else _held_on_postgres
     with hold(names, versions):
         yield
@@ -51,18 +51,39 @@ def _held_on_sqlite(names: Names, versions: Versions) -> Iterator[None]:
 def _held_on_postgres(names: Names, versions: Versions) -> Iterator[None]:
     """A change has to move its stamps, so it locks these very rows until it is committed or rolled back."""
     with transaction.atomic():
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT name, version FROM fibroblog_stamp WHERE name = ANY(%s) FOR SHARE NOWAIT",
-                    [list(names)],
-                )
-                found = dict(cursor.fetchall())
-        except (DatabaseError, InterfaceError) as busy:
-            raise Moving from busy
-        _compare(found, names, versions)
-        yield
+        found = _locked(names)
+        missing = [name for name in names if name not in found]
+        if not missing:
+            _compare(found, names, versions)
+            yield
         transaction.set_rollback(True)  # nothing was written: the disk need not be waited for
+    if missing:
+        _write_down(missing)
+        raise Moving  # the next one who asks finds them
+
+
+def _locked(names: Names) -> dict[str, int]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, version FROM fibroblog_stamp WHERE name = ANY(%s) FOR SHARE NOWAIT",
+                [list(names)],
+            )
+            return dict(cursor.fetchall())
+    except (DatabaseError, InterfaceError) as busy:
+        raise Moving from busy
+
+
+def _write_down(names: list[str]) -> None:
+    """A stamp that never moved has no row that could be held."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL lock_timeout = '10ms'"
+            )  # somebody may be writing one down for the first time
+            pages.begin(names)
+    except (DatabaseError, InterfaceError) as busy:
+        raise Moving from busy
 
 
 def _compare(found: dict[str, int], names: Names, versions: Versions) -> None:

@@ -73,7 +73,9 @@ def https(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def post(real_transactions: None) -> Article:
-    return make_article(slug="rest", title="Does rest help?")
+    article = make_article(slug="rest", title="Does rest help?")
+    pages.changed(discussion=article.pk, counts=True)
+    return article
 
 
 @pytest.fixture

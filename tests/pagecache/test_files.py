@@ -63,7 +63,9 @@ def site(folder: Path) -> PageCache:
 
 @pytest.fixture
 def post() -> Article:
-    return make_article(slug="rest", title="Does rest help?")
+    article = make_article(slug="rest", title="Does rest help?")
+    pages.changed(discussion=article.pk, counts=True)
+    return article
 
 
 def ask(site: PageCache, key: Asked = KEY) -> Stored | None:
@@ -316,23 +318,25 @@ def test_held_stamps_are_the_right_ones_or_none(post: Article) -> None:
     now = tuple(pages.version_of(name) for name in names)
     with held(names, now):
         pass
-    for names_, versions in (
-        (names, (now[0], now[1] + 1)),
-        (names, (now[0], 0)),
-        ((*names, "article:0"), (*now, 0)),
-    ):
-        with pytest.raises(Moving), held(names_, versions):
+    for versions in ((now[0], now[1] + 1), (now[0], 0), (0, now[1])):
+        with pytest.raises(Moving), held(names, versions):
             pytest.fail("held what does not stand so")
     assert not connection.in_atomic_block
     assert tuple(pages.version_of(name) for name in names) == now
 
 
-def test_a_post_whose_stamp_never_moved_has_no_row_to_hold_and_gets_no_file(
-    site: PageCache, post: Article, folder: Path
-) -> None:
-    Stamp.objects.filter(name=f"article:{post.pk}").delete()
-    assert ask(site) is not None
+def test_a_stamp_that_never_moved_can_be_held_too(site: PageCache, post: Article, folder: Path) -> None:
+    name = pages.of_discussion(post.pk)
+    Stamp.objects.filter(name=name).delete()
+    ask(site)
+    ask(site)  # the first may only have written the stamp down
+    assert lying(folder) == ["-/articles/rest"]
+    assert pages.version_of(name) == 0
+    pages.changed(discussion=post.pk)
+    assert pages.version_of(name) == 1
     assert lying(folder) == []
+    ask(site)
+    assert lying(folder) == ["-/articles/rest"]
 
 
 def test_a_change_made_unseen_is_noticed_within_a_minute(
@@ -346,3 +350,25 @@ def test_a_change_made_unseen_is_noticed_within_a_minute(
     settings.PAGE_FILES = str(folder)
     page_folder.tidy()
     assert lying(folder) == []
+
+
+def test_of_two_who_move_a_stamp_for_the_first_time_both_are_seen(post: Article) -> None:
+    name = pages.of_discussion(post.pk)
+    Stamp.objects.filter(name=name).delete()
+    moved, go_on = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            pages.changed(discussion=post.pk)
+            moved.set()
+            assert go_on.wait(PATIENCE)
+
+    first = elsewhere(slowly)
+    assert moved.wait(PATIENCE)
+    second = elsewhere(lambda: pages.changed(discussion=post.pk))
+    second.join(0.5)
+    assert second.is_alive(), "it waits for the first"
+    go_on.set()
+    first.join(PATIENCE)
+    second.join(PATIENCE)
+    assert pages.version_of(name) == 2
