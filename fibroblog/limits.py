@@ -96,6 +96,9 @@ CROSSREF_PAUSE_SECONDS = env.float("CROSSREF_PAUSE_SECONDS", 2.0)  # between two
 PAGE_CACHE_MEGABYTES = env.int(
     "PAGE_CACHE_MEGABYTES", 32
 )  # made pages in the memory of each web process; 0: none
+PAGE_FILES_MEGABYTES = env.int(
+    "PAGE_FILES_MEGABYTES", 256
+)  # that each web process writes for nginx in a quarter of an hour, where PAGE_FILES is set
 REQUEST_MAX_KILOBYTES = env.int("REQUEST_MAX_KILOBYTES", 1_024)  # a form without its files
 LOGIN_ATTEMPTS = env.int("LOGIN_ATTEMPTS", 8)
 LOGIN_LOCK_MINUTES = env.int("LOGIN_LOCK_MINUTES", 15)

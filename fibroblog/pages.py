@@ -5,12 +5,13 @@ Nothing else may write a stamp, and no stamp moves outside a verb.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.db.models import F, Max, Sum
 from django.utils import timezone
 
+from . import page_folder
 from .models import Stamp
 
 SITE = "site"
@@ -47,12 +48,32 @@ def changed(
         names.add(LEARNT)
     if words:
         names.add(WORDS)
+    if not names:
+        return
     now = timezone.now()
     with transaction.atomic():
         # In one order everywhere, so that two transactions cannot wait for each other.
         for name in sorted(names):
-            if not Stamp.objects.filter(name=name).update(version=F("version") + 1, moved_at=now):
-                Stamp.objects.get_or_create(name=name, defaults={"moved_at": now})
+            _move(name, now)
+        # Last: from here to the end of the transaction the stamps are locked, so that no page can come back.
+        page_folder.take_away()
+
+
+def _move(name: str, now: datetime) -> None:
+    stamp = Stamp.objects.filter(name=name)
+    if stamp.update(version=F("version") + 1, moved_at=now):
+        return
+    _, made = Stamp.objects.get_or_create(name=name, defaults={"moved_at": now})
+    if not made:  # somebody else wrote it down just now: our own move has to be seen beside theirs
+        stamp.update(version=F("version") + 1, moved_at=now)
+
+
+def begin(names: Iterable[str]) -> None:
+    """Write down stamps that never moved, as they are read without it, so that there is something to lock."""
+    Stamp.objects.bulk_create(
+        [Stamp(name=name, version=0, moved_at=datetime.fromtimestamp(0, tz=UTC)) for name in sorted(names)],
+        ignore_conflicts=True,
+    )
 
 
 def of_article(pk: int) -> str:
@@ -72,6 +93,7 @@ def all_posts_changed() -> None:
         # Locked in the order of `changed`.
         list(stamps.select_for_update().order_by("name").values_list("pk", flat=True))
         stamps.update(version=F("version") + 1, moved_at=timezone.now())
+        page_folder.take_away()
 
 
 def version_of(name: str) -> int:

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from articles import notices
 from comments import akismet, alarm, delivery, desk_mail, learning, presses
 
-from . import tidy
+from . import page_folder, tidy
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ EVERY_MINUTE: tuple[Callable[[], object], ...] = (
     presses.fold,
     akismet.retry_akismet,
     learning.ask_when_due,
+    page_folder.tidy,
 )
 
 

@@ -157,6 +157,10 @@ if "redis" in CACHES["default"]["BACKEND"]:
     # Seconds: pages do not wait for a Redis that is away.
     CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Where nginx on this host finds pages; every process that changes the blog has to know it. Off when unset.
+PAGE_FILES = env.str("PAGE_FILES", default="")
+if PAGE_FILES and not Path(PAGE_FILES).is_absolute():
+    raise ImproperlyConfigured("PAGE_FILES must be the whole path of a folder, from / on.")
 
 # Mail -------------------------------------------------------------------------------------------
 MAIL_DIR = DATA_DIR / "mail"

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fibroblog.settings")
 
 _django = get_wsgi_application()  # first: it makes the settings usable
 
+from fibroblog.pagecache.files import PageFiles  # noqa: E402
 from fibroblog.pagecache.layer import PageCache  # noqa: E402
 
-application = PageCache(_django)
+application = PageCache(_django, files=PageFiles.here())

@@ -229,6 +229,8 @@ def test_static_files_are_collected_when_one_is_newer(folder: Path, settings: Se
     settings.INSTALLED_APPS = ["django.contrib.staticfiles"]
     out = io.StringIO()
     command = Command(stdout=out)
+    old = folder / "static" / "a.0123456789ab.css"
+    old.write_text("of the release before")
     for content, times in (("a{}", 1), ("a{}", 1), ("b{}", 2)):
         if (source / "a.css").read_text() != content:
             (source / "a.css").write_text(content)
@@ -237,6 +239,7 @@ def test_static_files_are_collected_when_one_is_newer(folder: Path, settings: Se
         command.collect()
         assert out.getvalue().count("Collecting") == times
     assert (folder / "static" / "a.css").read_text() == "b{}"
+    assert old.exists(), "pages from before an update still ask for it"
 
 
 @pytest.mark.usefixtures("collected")

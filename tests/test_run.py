@@ -656,3 +656,15 @@ def test_a_throw_away_postgres_takes_connections_and_leaves_nothing(signals: Sig
         socket.create_connection((address.hostname, address.port), PATIENCE).close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((address.hostname, address.port), PATIENCE)
+
+
+def test_without_nginx_people_are_told_in_one_line_and_ci_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name, path: None)
+    monkeypatch.setenv("CI", "")
+    checks._say_if_without_nginx()
+    assert capsys.readouterr().out.startswith("Tests of deploy/nginx are left out: no nginx.")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(CannotGoOn, match="must not be left out"):
+        checks._say_if_without_nginx()

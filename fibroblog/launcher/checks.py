@@ -6,6 +6,7 @@ The programs' own settings live in pyproject.toml, not here.
 import os
 import secrets
 import shlex
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ NOTHING_SELECTED = 5
 # What would aim a test at somebody's real site, or make it pass on one machine only.
 SITE_SETTINGS = {
     *("ALLOW_HTTP", "CACHE_URL", "DATABASE_URL", "DATA_DIR", "DEBUG", "DEMO", "DEMO_PASSWORD"),
-    *("EMAIL_URL", "EXTRA_HOSTS", "HOST", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS"),
+    *("EMAIL_URL", "EXTRA_HOSTS", "HOST", "PAGE_FILES", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS"),
     *("SITE_NAME", "SITE_URL"),
 }
 
@@ -112,6 +113,7 @@ def _suite(
 ) -> int:
     """Run everything but the browser tests, then these; both even if the first fails."""
     chromium = _browser(python, signals)
+    _say_if_without_nginx()
     arguments = shlex.split(os.environ.get("ARGS", ""))
     side_by_side = ("--numprocesses", str(TEST_PROCESSES))
     main = [f"--ignore={BROWSER_TESTS}", *side_by_side]
@@ -144,6 +146,16 @@ def _checker(signals: Signals) -> dict[str, str]:
             raise CannotGoOn(f"With CI=true the HTML checker must not be left out, but {reason}") from None
         print(f"The test of valid HTML is left out: {reason}", flush=True)
         return {}
+
+
+def _say_if_without_nginx() -> None:
+    if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        return
+    if _in_ci():
+        raise CannotGoOn(
+            "With CI=true the tests of deploy/nginx must not be left out, but there is no nginx."
+        )
+    print("Tests of deploy/nginx are left out: no nginx. On Debian: apt install nginx-light", flush=True)
 
 
 def _in_ci() -> bool:

@@ -24,6 +24,7 @@ from fibroblog.reading import COOKIE
 
 from . import pages_for_all, shared
 from .asked import Asked, Environ, asked
+from .files import PageFiles
 from .made_for_all import OCCASION, Occasion
 from .pages_for_all import Sources, sources_of
 from .stamps import DjangoStamps, Stamps, stamps
@@ -40,8 +41,16 @@ NOT_FOR_ALL = ("private", "no-store")
 
 
 class PageCache:
-    def __init__(self, app: Application, *, room: int | None = None, read: Stamps | None = None) -> None:
+    def __init__(
+        self,
+        app: Application,
+        *,
+        room: int | None = None,
+        read: Stamps | None = None,
+        files: PageFiles | None = None,
+    ) -> None:
         self._app = app
+        self._files = files
         self._store = Store(limits.PAGE_CACHE_MEGABYTES * 1_000_000 if room is None else room)
         self._stamps = read or stamps()
         self._replica = DjangoStamps(replicas.REPLICA) if replicas.is_there() else None
@@ -51,8 +60,10 @@ class PageCache:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         key = asked(environ)
         page = self._page(key) if key else None
-        if page is None:
+        if key is None or page is None:
             return self._app(environ, start_response)
+        if self._files is not None:
+            self._files.keep(key, page)
         return _answer(page, environ, start_response)
 
     def _page(self, key: Asked) -> Stored | None:

@@ -1,7 +1,6 @@
 """Brings the database, the static files and the demo to where a start needs them. Safe to repeat."""
 
 import os
-import shutil
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +37,10 @@ class Command(BaseCommand):
             self.stdout.write(f"    {', '.join(demo.ACCOUNTS)}    password: {password}\n")
 
     def collect(self) -> None:
-        """Collect static files when one is newer than what was collected."""
+        """Collect static files when one is newer than what was collected.
+
+        Older ones stay: their names carry a hash, and pages from before an update still ask for them.
+        """
         marker = settings.STATIC_ROOT / "collected"
         newest = str(
             max(path.stat().st_mtime_ns for path in [settings.BASE_DIR / "requirements.txt", *self.sources()])
@@ -46,7 +48,6 @@ class Command(BaseCommand):
         if marker.exists() and marker.read_text() == newest:
             return
         self.stdout.write("Collecting static files…")
-        shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
         call_command("collectstatic", verbosity=0, interactive=False)
         marker.write_text(newest)
 
