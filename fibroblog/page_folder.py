@@ -1,6 +1,6 @@
 """The folder of pages that nginx on this host hands out by itself: what lies where, and how it is taken away.
 
-Only `pagecache.files` puts a page there. Nobody may look for pages here but nginx; decision 0024 says why none is stale.
+Only `pagecache.files` puts a page there. Nobody may look for pages here but nginx; decision 0025 says why none is stale.
 """
 
 import os

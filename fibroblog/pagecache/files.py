@@ -1,7 +1,7 @@
 """Puts pages for everybody where nginx on this host finds them, so that they go out without asking the site.
 
 A page gets there only while its stamps are held, and whoever moves a stamp takes all away before the change is
-committed (`fibroblog.page_folder`): so none that lies there is stale. Decision 0024 has the whole argument.
+committed (`fibroblog.page_folder`): so none that lies there is stale. Decision 0025 has the whole argument.
 """
 
 import errno

@@ -23,7 +23,7 @@ NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
 
 MAIN = """
 daemon off;
-master_process off;
+{processes}
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
 events {{ worker_connections 128; }}
@@ -142,8 +142,10 @@ def nginx(
     clock: str = "$http_x_clock",
     rate: str = "20r/s",
     name: str = "testserver",
+    workers: int = 0,
 ) -> Iterator[tuple[int, int]]:
-    """Yields the ports of the site and of the one that only leads to it. ``clock``: where nginx looks for the time."""
+    """Yields the ports of the site and of the one that only leads to it. ``clock``: where nginx looks for the time.
+    ``workers``: its processes; without any it is one that tests can end at once."""
     assert NGINX is not None
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     secure, plain = (line.getsockname()[1] for line in sockets)
@@ -164,7 +166,9 @@ def nginx(
     (folder / "fibroblog.conf").write_text(adapted((CONF / "fibroblog.conf").read_text(), changes))
     # The site is to believe that there is TLS, as nginx would say of itself.
     (folder / "proxy.conf").write_text(adapted((CONF / "proxy.conf").read_text(), {"$scheme": "https"}))
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
+    as_who = "user root; " if os.geteuid() == 0 else ""
+    several = f"{as_who}worker_processes {workers};" if workers else "master_process off;"
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, processes=several))
     for line in sockets:
         line.close()
     process = subprocess.Popen(
