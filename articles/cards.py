@@ -6,7 +6,7 @@ Pure: it reads rows that were fetched with `ArticleQuerySet.for_page` and asks t
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .study_models import Outcome, Result, Study, Weighing
+from .models import Outcome, Result, Study, Weighing
 
 NOT_REPORTED = "Not reported here."
 READ_SUMMARY = "We read its public summary; the whole paper may say more."

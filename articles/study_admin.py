@@ -25,8 +25,7 @@ from fibroblog.admin_verbs import VerbAdmin, VerbInline
 
 from . import crossref, evidence, notices
 from .citations import plain_doi, plain_p, plain_pmid
-from .models import Article
-from .study_models import Arm, Notice, Outcome, Result, Study, TimePoint, Weighing
+from .models import Arm, Article, Notice, Outcome, Result, Study, TimePoint, Weighing
 
 FILL = "_fill"  # the button's name
 

@@ -21,8 +21,7 @@ from .charts import (
     Value,
 )
 from .forest import Difference, ForestPlot
-from .models import Article
-from .study_models import Arm, Outcome, Result, Study
+from .models import Arm, Article, Outcome, Result, Study
 
 LONGEST_SIDE = 30
 FIGURES = {

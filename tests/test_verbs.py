@@ -17,14 +17,17 @@ from articles.models import (
     Author,
     Correction,
     GlossaryTerm,
+    Notice,
+    Outcome,
     Page,
     Picture,
     Recommendation,
     Resource,
     Series,
+    Study,
     Tag,
+    Weighing,
 )
-from articles.study_models import Notice, Outcome, Study, Weighing
 from comments import moderation, posting
 from comments.models import Comment, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen

@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import cards, evidence, notices, verdicts
 from articles.crossref import Found
-from articles.models import Article
-from articles.study_models import Notice, Result, Study, Weighing
+from articles.models import Article, Notice, Result, Study, Weighing
 from articles.verdicts import Certainty, Size
 from fibroblog import demo
 from tests.factories import make_article, make_study, make_weighing

@@ -10,8 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from articles import citations, evidence, publishing
-from articles.models import Article
-from articles.study_models import Arm, Outcome, Result, Study, TimePoint, Weighing
+from articles.models import Arm, Article, Outcome, Result, Study, TimePoint, Weighing
 from tests.conftest import signed_in
 from tests.factories import make_article, make_study, make_weighing
 from tests.test_verbs import article_form

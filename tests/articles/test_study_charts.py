@@ -10,9 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.charts import NOT_REPORTED
-from articles.models import Article
+from articles.models import Arm, Article, Outcome, Result, Study, TimePoint, Weighing
 from articles.study_charts import charts_of, forest_plots, outcome_charts
-from articles.study_models import Arm, Outcome, Result, Study, TimePoint, Weighing
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db

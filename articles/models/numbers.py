@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from articles.citations import check_p
 
-from .study import Study
+from .studies import Study
 
 
 def number(text: str, *, help_text: str = "") -> "models.DecimalField[Decimal | None, Decimal | None]":
