@@ -4,8 +4,8 @@ Pure: it reads rows that were fetched with `ArticleQuerySet.for_page` and asks t
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 
+from .charts import number
 from .models import Outcome, Result, Study, Weighing
 
 NOT_REPORTED = "Not reported here."
@@ -64,11 +64,6 @@ def numbers(study: Study) -> list[str]:
     return [_line(outcome, result) for outcome, result in told] + [f"{better}." for better in directions]
 
 
-def figure(value: Decimal) -> str:
-    """As one writes it: a true minus sign, no empty decimals."""
-    return f"{value.normalize():,f}".replace("-", "−")
-
-
 def _tested(study: Study) -> list[str]:
     compared = f"Compared with: {study.comparison}" if study.comparison else ""
     return [line for line in (study.intervention or NOT_REPORTED, compared) if line]
@@ -124,12 +119,23 @@ def _values(outcome: Outcome, result: Result) -> list[str]:
     unit = f" {outcome.unit}" if outcome.unit else ""
     kind = "" if result.kind == Result.Kind.VALUE else f"{str(result.get_kind_display()).lower()} "
     said = [result.words] if result.words else []
-    interval = ""
-    if result.low is not None and result.high is not None:
-        interval = f"95 % interval {figure(result.low)} to {figure(result.high)}"
+    interval = _interval(result)
     if result.estimate is not None:
-        spread = f" ± {figure(result.sd)}" if result.sd is not None else ""
-        said.append(f"{kind}{figure(result.estimate)}{spread}{unit}" + (f" ({interval})" if interval else ""))
+        spread = f" ± {number(result.sd)}" if result.sd is not None else ""
+        said.append(f"{kind}{number(result.estimate)}{spread}{unit}{_beside(result, interval)}")
     elif interval:
         said.append(f"{kind}somewhere in the {interval}{unit}")
     return [*said, f"P {result.p}"] if result.p else said
+
+
+def _interval(result: Result) -> str:
+    if result.low is None or result.high is None:
+        return ""
+    return f"95 % interval {number(result.low)} to {number(result.high)}"
+
+
+def _beside(result: Result, interval: str) -> str:
+    """A reader who meets two spreads at once is told what each of them is."""
+    if interval and result.sd is not None:
+        return f" (± is how far people differed; the true value may well lie somewhere in the {interval})"
+    return f" ({interval})" if interval else ""

@@ -3,7 +3,6 @@
 Every change goes through a verb. A number is entered on its outcome's own page, where its group and time can be chosen.
 """
 
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
@@ -104,21 +103,10 @@ class WeighingFormSet(Present):
             raise ValidationError("Say of each study how much it helps and how sure we can be.")
 
 
-class PlainDecimal(forms.DecimalField):
-    """Shows 20.6 as it was typed, not as the column keeps it: 20.6000."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
-
-
-DECIMALS: dict[Any, dict[str, Any]] = {models.DecimalField: {"form_class": PlainDecimal}}
-
-
 class PartInline(VerbInline, admin.StackedInline[Any, Any]):
     """Rows on the page of what they belong to, stored as one change of the study."""
 
     extra = 0
-    formfield_overrides: ClassVar = DECIMALS
 
     @classmethod
     def store(cls, parent: Any, *, saved: list[Any], removed: list[Any], **who: Any) -> None:
@@ -278,7 +266,6 @@ class OutcomeAdmin(VerbAdmin[Any]):
     search_fields = ["name", "measure", "study__title"]
     readonly_fields = ["of_study"]
     fields = ["of_study", ("name", "measure"), ("unit", "better"), ("scale_low", "scale_high", "position")]
-    formfield_overrides: ClassVar = DECIMALS
     inlines: ClassVar = [ResultInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
