@@ -104,9 +104,16 @@ class WeighingFormSet(Present):
 
 
 class PartInline(VerbInline, admin.StackedInline[Any, Any]):
-    """Rows on the page of what they belong to, stored as one change of the study."""
+    """Rows on the page of what they belong to, stored as one change of the study.
 
-    extra = 0
+    Without a script there is no “add another”, so blank rows stand ready; a row that stays blank is not stored.
+    """
+
+    extra = 1
+    blank_at_first = 2
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return self.extra if obj else self.blank_at_first
 
     @classmethod
     def store(cls, parent: Any, *, saved: list[Any], removed: list[Any], **who: Any) -> None:
@@ -118,18 +125,20 @@ class ArmInline(PartInline):
     model = Arm
     fields: ClassVar = ["name", ("randomised", "analysed"), ("is_comparison", "position")]
     formset = ArmFormSet
-    extra = 1
 
 
 class TimeInline(PartInline):
     model = TimePoint
     fields: ClassVar = [("label", "weeks")]
+    extra = 2
+    blank_at_first = 3  # before, after, and later
 
 
 class OutcomeInline(PartInline):
     model = Outcome
     fields: ClassVar = [("name", "better", "position")]
     show_change_link = True
+    blank_at_first = 3
     verbose_name_plural = "Outcomes (save, then open one to enter its numbers)"
 
 
@@ -144,7 +153,7 @@ class ResultInline(PartInline):
     ]
     form = ResultForm
     formset = ResultFormSet
-    extra = 1
+    extra = 2  # a value in each of two groups
     verbose_name = "line of numbers"
     verbose_name_plural = "Numbers, as the source gives them"
 
@@ -156,6 +165,7 @@ class WeighingInline(PartInline):
         ("better_with", "better_without", "out_of"),
     ]  # fmt: skip
     formset = WeighingFormSet
+    blank_at_first = 1
     verbose_name_plural = "Studies that this post weighs"
 
     @classmethod

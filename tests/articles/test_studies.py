@@ -1,6 +1,7 @@
 """What a study may say: numbers in form, groups that add up, intervals that hold their value; in sentences, never half saved."""
 
 import importlib
+import re
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -155,6 +156,29 @@ def test_what_adds_up_is_saved_whole_with_its_history(desk: Client, editor: User
     assert study.history.get().history_user == editor
     assert "A study with this DOI is there already" in desk.post(ADD, form).content.decode()
     assert Study.objects.count() == 1, "the same click twice makes one"
+
+
+def blank_rows(page: str, prefix: str) -> int:
+    found = re.search(rf'name="{prefix}-TOTAL_FORMS" value="(\d+)"', page)
+    assert found
+    return int(found[1])
+
+
+def test_rows_stand_ready_for_those_without_a_script_and_blank_ones_are_no_fault(desk: Client) -> None:
+    page = desk.get(ADD).content.decode()
+    ready = {prefix: blank_rows(page, prefix) for prefix in ("arms", "times", "outcomes")}
+    assert ready == {"arms": 2, "times": 3, "outcomes": 3}
+    totals = {f"{prefix}-TOTAL_FORMS": str(count) for prefix, count in ready.items()}
+    places = {f"{prefix}-{n}-position": "1" for prefix in ("arms", "outcomes") for n in range(ready[prefix])}
+    assert desk.post(ADD, study_form(**totals, **places)).status_code == 302
+    study = Study.objects.get()
+    assert not study.arms.exists()
+    assert not study.times.exists()
+    assert not study.outcomes.exists()
+    page = desk.get(f"/admin/articles/study/{study.pk}/change/").content.decode()
+    assert [blank_rows(page, prefix) for prefix in ("arms", "times", "outcomes")] == [1, 2, 1]
+    page = desk.get("/admin/articles/article/add/").content.decode()
+    assert blank_rows(page, "weighings") == 1
 
 
 def test_groups_that_the_paper_leaves_open_are_no_fault() -> None:
