@@ -10,6 +10,7 @@ from .models import Outcome, Result, Study, Weighing
 
 NOT_REPORTED = "Not reported here."
 READ_SUMMARY = "We read its public summary; the whole paper may say more."
+FEW_LINES = 3  # more would push the next study off a phone
 TRIALS = {Study.Design.RANDOMISED, Study.Design.CONTROLLED}
 
 
@@ -18,6 +19,7 @@ class Row:
     term: str
     lines: list[str]
     is_verdict: bool = False
+    folds: bool = False  # where there are many lines, a press shows them
 
 
 def card(weighing: Weighing) -> list[Row]:
@@ -39,11 +41,12 @@ def wider(weighing: Weighing) -> list[Row]:
     """The rows of one study among others: shorter, and with its numbers."""
     study = weighing.study
     read = [READ_SUMMARY] if study.source == Study.Source.SUMMARY else []
+    figures = numbers(study)
     rows = [
         Row("How sure can we be?", sure(weighing), is_verdict=True),
         Row("Kind of study", [" ".join([*_kind(study)[:1], *_people(study)[:1], *read])]),
         Row("What happened", [line for line in (weighing.happened, weighing.absolute) if line]),
-        Row("Numbers", numbers(study)),
+        Row("Numbers", figures, folds=len(figures) > FEW_LINES),
     ]
     return [row for row in rows if row.lines]
 

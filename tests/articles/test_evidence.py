@@ -170,6 +170,24 @@ def test_several_studies_are_the_wider_evidence_and_never_the_main_one_again(cli
     assert "11 studies" in wider
 
 
+@pytest.mark.parametrize(("lines", "folded"), [(3, False), (4, True)])
+def test_many_numbers_of_the_wider_evidence_wait_behind_a_press(
+    client: Client, lines: int, folded: bool
+) -> None:
+    article = make_article()
+    study = make_study(outcomes=[f"Outcome {number}" for number in range(lines - 1)])
+    time, arm = study.times.all()[0], study.arms.all()[0]
+    rows = [Result(outcome=row, time=time, arm=arm, estimate=Decimal(7)) for row in study.outcomes.all()]
+    evidence.save_parts(study, saved=rows)
+    make_weighing(article, make_study())
+    make_weighing(article, study, is_main=False)
+    page = text_of(client, article)
+    assert page.count(": 7.") == lines - 1, (
+        "every line is on the page, and one says which direction is better"
+    )
+    assert (f"See {lines} lines of numbers" in page) is folded
+
+
 @pytest.mark.parametrize("studies", [1, 9])
 def test_an_article_page_asks_the_same_number_of_queries_whatever_it_weighs(
     client: Client, django_assert_num_queries: Any, studies: int
