@@ -21,6 +21,7 @@ class Group(NamedTuple):
 
     stems: tuple[int, ...]
     is_phrase: bool = False
+    documents: int = 0  # how many hold it, about: what is rare tells more
 
 
 class Match(NamedTuple):

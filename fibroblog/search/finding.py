@@ -141,8 +141,14 @@ class _Asked:
 
     def _group_of_phrase(self, words: tuple[str, ...]) -> Group:
         self.stems.update(map(stem, words))
-        numbers = tuple(self.known[stem(word)][0] for word in words if stem(word) in self.known)
-        return Group(numbers if len(numbers) == len(words) else (), is_phrase=True)
+        known = [self.known[stem(word)] for word in words if stem(word) in self.known]
+        if len(known) < len(words):
+            return Group((), is_phrase=True)
+        return Group(
+            tuple(number for number, _ in known),
+            is_phrase=True,
+            documents=min(documents for _, documents in known),
+        )
 
     def _group_of_word(self, word: str, *, is_last: bool) -> Group:
         number, documents = self.known.get(stem(word), (0, 0))
@@ -152,7 +158,9 @@ class _Asked:
             self.corrections.append(Correction(word, meant, as_well=bool(number)))
         self.stems |= {stem(other.word) for other in alike} | ({stem(word)} if number else set())
         numbers = [*([number] if number else []), *(other.stem_id for other in alike)]
-        return Group(tuple(dict.fromkeys(numbers)))
+        return Group(
+            tuple(dict.fromkeys(numbers)), documents=documents + sum(other.documents for other in alike)
+        )
 
     def _alike(self, word: str, documents: int, *, is_last: bool) -> list[IndexedWord]:
         if documents > RARE:

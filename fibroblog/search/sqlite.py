@@ -6,11 +6,11 @@ from typing import Any
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from . import ranking
 from .backends import Group, Match, Row
 from .models import Kind
 
 TABLES = {kind.value: f"fibroblog_fts_{kind.value}" for kind in Kind}
-WEIGHTS = "12.0, 4.0, 1.0"  # title, head, body
 
 
 def create(schema: BaseDatabaseSchemaEditor) -> None:
@@ -48,17 +48,19 @@ class Sqlite:
         self, kind: str, groups: list[Group], where: str, values: list[Any], *, most: int, in_title: bool
     ) -> list[Match]:
         table = TABLES[kind]
-        # bm25 counts all that hold a word before it ranks the first: too dear twice, where there are too many anyway.
-        rank = "0.0" if in_title else f"bm25({table}, {WEIGHTS})"
-        # CROSS JOIN: from the words to the rows, never the other way round.
+        # Not FTS5's own bm25(): that counts all that hold a word before it ranks the first, and common words are held
+        # by most. CROSS JOIN: from the words to the rows, never the other way round.
+        parts = "'', '', ''" if in_title else "f.title, f.head, f.body"
         sql = f"""
-            SELECT d.key, CAST(d.at AS TEXT), {rank} FROM {table}
-            CROSS JOIN fibroblog_indexeddocument d ON d.id = {table}.rowid
-            {where} AND {table} MATCH %s ORDER BY {table}.rowid DESC LIMIT %s"""  # noqa: S608
+            SELECT d.key, CAST(d.at AS TEXT), {parts} FROM {table} f
+            CROSS JOIN fibroblog_indexeddocument d ON d.id = f.rowid
+            {where} AND {table} MATCH %s ORDER BY f.rowid DESC LIMIT %s"""  # noqa: S608
         asked = " AND ".join(map(_expression, groups))
         with connection.cursor() as cursor:
             cursor.execute(sql, [*values, f"title : ({asked})" if in_title else asked, most])
-            return [Match(*row) for row in cursor.fetchall()]
+            rows = cursor.fetchall()
+        ranks = [0.0] * len(rows) if in_title else ranking.ranks(groups, [row[2:] for row in rows])
+        return [Match(row[0], row[1], rank) for row, rank in zip(rows, ranks, strict=True)]
 
 
 def _expression(group: Group) -> str:
