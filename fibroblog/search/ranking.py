@@ -18,14 +18,15 @@ def ranks(groups: list[Group], documents: list[Texts]) -> list[float]:
         return []
     lengths = [sum(map(len, texts)) for texts in documents]
     usual = sum(lengths) / len(lengths) or 1
-    wanted = [(_wanted(group), (SOON + 1) / log2(2 + group.documents)) for group in groups]
+    wanted = [(wanted_of(group), (SOON + 1) / log2(2 + group.documents)) for group in groups]
     return [
         _rank(texts, wanted, SOON * (1 - LENGTH + LENGTH * length / usual))
         for texts, length in zip(documents, lengths, strict=True)
     ]
 
 
-def _wanted(group: Group) -> list[str]:
+def wanted_of(group: Group) -> list[str]:
+    """What to look for in a text with a space at both ends."""
     if group.is_phrase:
         return [f" {' '.join(map(str, group.stems))} "]
     return [f" {stem} " for stem in group.stems]
