@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import Protocol
 
 NOT_REPORTED = "not reported here"
 # Further than this no label fits beside its mark on a phone; no outcome of a trial comes near it.
@@ -183,8 +184,8 @@ class Group:
         return next((value for value in self.values if value.when == when), Value(when))
 
 
-class Chart:
-    """What both kinds of chart hand to the drawing and the template."""
+class Chart(Protocol):
+    """What both kinds of chart hand to the drawing and the template; what follows from it they inherit."""
 
     key: str  # of its ids on the page
     title: str
@@ -193,27 +194,21 @@ class Chart:
     scale: Between | None = None  # the least and the most that the measure can show
 
     @property
+    def rows(self) -> list[Row]: ...
+
+    @property
+    def conclusions(self) -> list[str]: ...  # what the numbers allow to say, a sentence each
+
+    @property
+    def columns(self) -> list[str]: ...
+
+    @property
+    def table(self) -> list[list[str]]: ...  # the first cell heads its row
+
+    @property
     def sides(self) -> tuple[str, str] | None:
         """The words left and right of the line of no difference, where there is one."""
         return None
-
-    @property
-    def rows(self) -> list[Row]:
-        raise NotImplementedError
-
-    @property
-    def conclusions(self) -> list[str]:
-        """What the numbers allow to say, a sentence each."""
-        raise NotImplementedError
-
-    @property
-    def columns(self) -> list[str]:
-        raise NotImplementedError
-
-    @property
-    def table(self) -> list[list[str]]:
-        """The first cell heads its row."""
-        raise NotImplementedError
 
     @property
     def conclusion(self) -> str:
