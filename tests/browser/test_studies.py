@@ -1,9 +1,16 @@
 """An editor keeps studies without a script: everything is entered in rows that stand ready."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .people import People
 from .steps import new_words
+
+# Fields that are cut off by the frame of their row.
+CUT_OFF = """() => [...document.querySelectorAll("form .form-row :is(input, select, textarea)")]
+  .filter((e) => e.checkVisibility() &&
+    e.getBoundingClientRect().right > e.closest(".form-row").getBoundingClientRect().right)
+  .map((e) => e.name)"""
 
 
 def save(page: Page, name: str = "Save and continue editing") -> None:
@@ -56,3 +63,11 @@ def test_with_a_script_one_more_row_is_a_press_away(people: People) -> None:
     expect(page.locator("#id_times-3-label")).to_have_count(0)
     page.get_by_role("button", name="Add another Time point").click()
     expect(page.locator("#id_times-3-label")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 375, 700])
+def test_no_field_is_cut_off_on_a_phone(people: People, width: int) -> None:
+    page = people.staff("editor", width=width)
+    page.goto("/admin/articles/study/add/")
+    expect(page.locator("#id_times-0-label")).to_be_visible()
+    assert page.evaluate(CUT_OFF) == []
