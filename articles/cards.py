@@ -4,12 +4,13 @@ Pure: it reads rows that were fetched with `ArticleQuerySet.for_page` and asks t
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from .study_models import Outcome, Result, Study, Weighing
+from .charts import number
+from .models import Outcome, Result, Study, Weighing
 
 NOT_REPORTED = "Not reported here."
 READ_SUMMARY = "We read its public summary; the whole paper may say more."
+FEW_LINES = 3  # more would push the next study off a phone
 TRIALS = {Study.Design.RANDOMISED, Study.Design.CONTROLLED}
 
 
@@ -18,6 +19,7 @@ class Row:
     term: str
     lines: list[str]
     is_verdict: bool = False
+    folds: bool = False  # where there are many lines, a press shows them
 
 
 def card(weighing: Weighing) -> list[Row]:
@@ -39,11 +41,12 @@ def wider(weighing: Weighing) -> list[Row]:
     """The rows of one study among others: shorter, and with its numbers."""
     study = weighing.study
     read = [READ_SUMMARY] if study.source == Study.Source.SUMMARY else []
+    figures = numbers(study)
     rows = [
         Row("How sure can we be?", sure(weighing), is_verdict=True),
         Row("Kind of study", [" ".join([*_kind(study)[:1], *_people(study)[:1], *read])]),
         Row("What happened", [line for line in (weighing.happened, weighing.absolute) if line]),
-        Row("Numbers", numbers(study)),
+        Row("Numbers", figures, folds=len(figures) > FEW_LINES),
     ]
     return [row for row in rows if row.lines]
 
@@ -62,11 +65,6 @@ def numbers(study: Study) -> list[str]:
     if len(directions) > 1:
         return [f"{_line(outcome, result)} {outcome.get_better_display()}." for outcome, result in told]
     return [_line(outcome, result) for outcome, result in told] + [f"{better}." for better in directions]
-
-
-def figure(value: Decimal) -> str:
-    """As one writes it: a true minus sign, no empty decimals."""
-    return f"{value.normalize():,f}".replace("-", "−")
 
 
 def _tested(study: Study) -> list[str]:
@@ -124,12 +122,23 @@ def _values(outcome: Outcome, result: Result) -> list[str]:
     unit = f" {outcome.unit}" if outcome.unit else ""
     kind = "" if result.kind == Result.Kind.VALUE else f"{str(result.get_kind_display()).lower()} "
     said = [result.words] if result.words else []
-    interval = ""
-    if result.low is not None and result.high is not None:
-        interval = f"95 % interval {figure(result.low)} to {figure(result.high)}"
+    interval = _interval(result)
     if result.estimate is not None:
-        spread = f" ± {figure(result.sd)}" if result.sd is not None else ""
-        said.append(f"{kind}{figure(result.estimate)}{spread}{unit}" + (f" ({interval})" if interval else ""))
+        spread = f" ± {number(result.sd)}" if result.sd is not None else ""
+        said.append(f"{kind}{number(result.estimate)}{spread}{unit}{_beside(result, interval)}")
     elif interval:
         said.append(f"{kind}somewhere in the {interval}{unit}")
     return [*said, f"P {result.p}"] if result.p else said
+
+
+def _interval(result: Result) -> str:
+    if result.low is None or result.high is None:
+        return ""
+    return f"95 % interval {number(result.low)} to {number(result.high)}"
+
+
+def _beside(result: Result, interval: str) -> str:
+    """A reader who meets two spreads at once is told what each of them is."""
+    if interval and result.sd is not None:
+        return f" (± is how far people differed; the true value may well lie somewhere in the {interval})"
+    return f" ({interval})" if interval else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import Protocol
 
 NOT_REPORTED = "not reported here"
 # Further than this no label fits beside its mark on a phone; no outcome of a trial comes near it.
@@ -40,6 +41,12 @@ MEANINGS = {
     Spread.CONFIDENCE: "The line is the 95% confidence interval (CI): the true value may well lie anywhere on it.",
 }
 
+IN_SHORT = {
+    Spread.DEVIATION: "how far people differed",
+    Spread.ERROR: "how far the mean may be off",
+    Spread.CONFIDENCE: "where the true value may well lie",
+}
+
 
 class Shape(Enum):
     """Groups are told apart by the form of their mark and by their name, never by colour."""
@@ -60,6 +67,9 @@ class PlusMinus:
         if self.amount < 0:
             raise CannotDraw("A spread is never below zero.")
 
+    def __str__(self) -> str:
+        return f"± {number(self.amount)} {self.kind.value}"
+
 
 @dataclass(frozen=True)
 class Between:
@@ -73,6 +83,10 @@ class Between:
             raise CannotDraw("An interval starts at its lower end.")
 
     def __str__(self) -> str:
+        return f"{self.kind.value} {self.ends}"
+
+    @property
+    def ends(self) -> str:
         return f"{number(self.low)} to {number(self.high)}"
 
 
@@ -102,9 +116,12 @@ class Value:
     spread: PlusMinus | Between | None = None
     p: str = ""
     words: str = ""  # what the source says instead of a number
+    also: PlusMinus | None = None  # told beside the interval that is drawn
 
     def __post_init__(self) -> None:
         check_numbers([] if self.estimate is None else [self.estimate])
+        if self.also and not isinstance(self.spread, Between):
+            raise CannotDraw("Only beside an interval is there something more to tell.")
         if self.estimate is None and isinstance(self.spread, PlusMinus):
             raise CannotDraw("A spread to both sides needs the value in the middle.")
         if self.interval:
@@ -126,15 +143,22 @@ class Value:
         return self.is_known or bool(self.words or self.p)
 
     @property
-    def spread_in_words(self) -> str:
-        if isinstance(self.spread, PlusMinus):
-            return f"± {number(self.spread.amount)} {self.spread.kind.value}"
-        return f"({self.spread.kind.value} {self.spread})" if self.spread else ""
+    def in_words(self) -> str:
+        """As papers write it: “20.6 ± 6.3 SD (95% CI 18.5 to 22.7)”."""
+        middle = "" if self.estimate is None else number(self.estimate)
+        beside = [f"({one})" if isinstance(one, Between) else str(one) for one in self.spreads]
+        return " ".join(part for part in (middle, *beside) if part) or without_number(self.words)
 
     @property
-    def in_words(self) -> str:
-        middle = "" if self.estimate is None else number(self.estimate)
-        return f"{middle} {self.spread_in_words}".strip() or without_number(self.words)
+    def spreads(self) -> list["PlusMinus | Between"]:
+        return [one for one in (self.also, self.spread) if one]
+
+    @property
+    def spread_in_words(self) -> str:
+        """For a cell of its own. Two at once are told apart by what they mean."""
+        if len(self.spreads) > 1:
+            return "; ".join(f"{one}, {IN_SHORT[one.kind]}" for one in self.spreads)
+        return str(self.spread) if self.spread else NOT_REPORTED
 
     @property
     def printed(self) -> tuple[str, ...]:
@@ -160,8 +184,8 @@ class Group:
         return next((value for value in self.values if value.when == when), Value(when))
 
 
-class Chart:
-    """What both kinds of chart hand to the drawing and the template."""
+class Chart(Protocol):
+    """What both kinds of chart hand to the drawing and the template; what follows from it they inherit."""
 
     key: str  # of its ids on the page
     title: str
@@ -170,27 +194,21 @@ class Chart:
     scale: Between | None = None  # the least and the most that the measure can show
 
     @property
+    def rows(self) -> list[Row]: ...
+
+    @property
+    def conclusions(self) -> list[str]: ...  # what the numbers allow to say, a sentence each
+
+    @property
+    def columns(self) -> list[str]: ...
+
+    @property
+    def table(self) -> list[list[str]]: ...  # the first cell heads its row
+
+    @property
     def sides(self) -> tuple[str, str] | None:
         """The words left and right of the line of no difference, where there is one."""
         return None
-
-    @property
-    def rows(self) -> list[Row]:
-        raise NotImplementedError
-
-    @property
-    def conclusions(self) -> list[str]:
-        """What the numbers allow to say, a sentence each."""
-        raise NotImplementedError
-
-    @property
-    def columns(self) -> list[str]:
-        raise NotImplementedError
-
-    @property
-    def table(self) -> list[list[str]]:
-        """The first cell heads its row."""
-        raise NotImplementedError
 
     @property
     def conclusion(self) -> str:
@@ -273,7 +291,14 @@ class OutcomeChart(Chart):
     def notes(self) -> list[str]:
         has_p = any(value.p for group in self.groups for value in group.values)
         as_given = ["P stands as the source gives it."] if has_p else []
-        return [f"The mark is the {self.figure}.", *super().notes, *as_given]
+        return [f"The mark is the {self.figure}.", *super().notes, *self._also, *as_given]
+
+    @property
+    def _also(self) -> list[str]:
+        kinds = dict.fromkeys(
+            value.also.kind for group in self.groups for value in group.values if value.also
+        )
+        return [f"What is printed after ± ({kind.value}) tells {IN_SHORT[kind]}." for kind in kinds]
 
     @property
     def columns(self) -> list[str]:
@@ -286,7 +311,7 @@ class OutcomeChart(Chart):
                 group.name,
                 when,
                 without_number(value.words) if value.estimate is None else number(value.estimate),
-                value.spread_in_words.strip("()") or NOT_REPORTED,
+                value.spread_in_words,
                 value.p or NOT_REPORTED,
             ]
             for group in self.groups

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from .study_models import Study
+    from .models import Study
 
 DOI_HOME = "https://doi.org/"
 PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"

@@ -24,7 +24,7 @@ from fibroblog import limits
 from fibroblog.safety import plain
 
 from .citations import check_doi, check_year, plain_doi
-from .study_models import Notice
+from .models import Notice
 
 LARGEST = 2_000_000  # bytes; long lists of references are part of an answer
 BLOCK = 65_536

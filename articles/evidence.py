@@ -13,8 +13,7 @@ from fibroblog.safety import make_plain
 
 from . import crossref
 from .citations import plain_doi, plain_p, plain_pmid
-from .models import Article
-from .study_models import Arm, Outcome, Result, Study, TimePoint, Weighing
+from .models import Arm, Article, Outcome, Result, Study, TimePoint, Weighing
 
 FROM_CROSSREF = ("title", "authors", "journal", "year", "volume", "issue", "pages")
 Part = Arm | TimePoint | Outcome | Result

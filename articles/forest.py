@@ -70,9 +70,11 @@ class Difference:
     @property
     def printed(self) -> tuple[str, ...]:
         if self.estimate is None:
-            value = str(self.interval) if self.interval else without_number(self.words)
+            value = self.interval.ends if self.interval else without_number(self.words)
         else:
-            value = f"{number(self.estimate)} ({self.interval})" if self.interval else number(self.estimate)
+            value = (
+                f"{number(self.estimate)} ({self.interval.ends})" if self.interval else number(self.estimate)
+            )
         return (value, self.p) if self.p else (value,)
 
 
@@ -144,7 +146,7 @@ class ForestPlot(Chart):
                 without_number("" if one.interval else one.words)
                 if one.estimate is None
                 else number(one.estimate),
-                str(one.interval or NOT_REPORTED),
+                one.interval.ends if one.interval else NOT_REPORTED,
                 *([] if self._about_p else [one.p or NOT_REPORTED]),
                 self._words(one.verdict(self.better)),
             ]

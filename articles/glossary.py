@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils.html import format_html
 
 from fibroblog import pages
 from fibroblog.safety import make_plain
@@ -49,17 +48,22 @@ class Entry(NamedTuple):
 
     @classmethod
     def of(cls, term: GlossaryTerm) -> "Entry":
-        forms = [form.lower() for form in term.forms]
+        forms = sorted((form.lower() for form in term.forms), key=len, reverse=True)
         return cls(term, [(form, set(WORD.findall(form))) for form in forms])
 
-    def places(self, text: str, words: set[str]) -> list[tuple[int, int]]:
-        """Where it stands in a text of small letters, which is made of ``words``; first places first."""
-        return sorted(
-            (start, start + len(form))
-            for form, made_of in self.forms
-            if made_of <= words  # most are not in most texts, and need no search
-            for start in _each(form, text)
-        )
+    def first_place(self, text: str, words: set[str], taken: bytearray) -> tuple[int, int] | None:
+        """Where it first stands in a text of small letters, which is made of ``words``, and nothing else is marked."""
+        first = None
+        for form, made_of in self.forms:
+            if not made_of <= words:  # most are not in most texts, and need no search
+                continue
+            for start in _each(form, text):
+                if first and first[0] <= start:
+                    break
+                if not any(taken[start : start + len(form)]):
+                    first = (start, start + len(form))
+                    break
+        return first
 
 
 def _each(form: str, text: str) -> Iterator[int]:
@@ -101,15 +105,22 @@ def explain(html: str, entries: Iterable[Entry]) -> tuple[str, list[GlossaryTerm
     if len(small) != len(text):  # a letter like "İ" has a longer small form: then capitals are not looked for
         small = text
     words = set(WORD.findall(small))
-    taken: list[tuple[int, int, GlossaryTerm]] = []
+    taken = bytearray(len(small))
+    found: list[tuple[int, int, GlossaryTerm]] = []
     for entry in entries:
-        for start, end in entry.places(small, words):
-            if all(end <= other[0] or start >= other[1] for other in taken):
-                taken.append((start, end, entry.term))
-                break
-    for start, end, term in sorted(taken, key=lambda place: -place[0]):
-        html = html[:start] + _button(html[start:end], term) + html[end:]
-    return html, [term for *_, term in taken]
+        if place := entry.first_place(small, words, taken):
+            start, end = place
+            taken[start:end] = b"\1" * (end - start)
+            found.append((start, end, entry.term))
+    return _marked(html, sorted(found, key=lambda one: one[0])), [term for *_, term in found]
+
+
+def _marked(html: str, places: list[tuple[int, int, GlossaryTerm]]) -> str:
+    pieces, last = [], 0
+    for start, end, term in places:
+        pieces += [html[last:start], _button(html[start:end], term)]
+        last = end
+    return "".join([*pieces, html[last:]])
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -117,5 +128,5 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _button(word: str, term: GlossaryTerm) -> str:
-    attributes = format_html('type="button" class="word" popovertarget="word-{}"', term.pk)
-    return f"<button {attributes}>{word}</button>"
+    """``word`` is a piece of safe HTML already, and the id a number."""
+    return f'<button type="button" class="word" popovertarget="word-{int(term.pk)}">{word}</button>'

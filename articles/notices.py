@@ -14,7 +14,7 @@ from fibroblog import limits, pages
 
 from . import crossref
 from .citations import plain_doi
-from .study_models import Notice, Study
+from .models import Notice, Study
 
 
 @transaction.atomic

@@ -13,8 +13,7 @@ from fibroblog import limits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .models import Article, Author, Series, Tag  # noqa: F401  # named in the bases below
-    from .study_models import Notice, Study, Weighing  # noqa: F401
+    from .models import Article, Author, Notice, Series, Study, Tag, Weighing  # noqa: F401  # named in the bases below  # noqa: F401
 
 
 # What the cards of a post's studies show; their numbers bring group and time along.

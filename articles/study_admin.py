@@ -3,7 +3,6 @@
 Every change goes through a verb. A number is entered on its outcome's own page, where its group and time can be chosen.
 """
 
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
@@ -25,8 +24,7 @@ from fibroblog.admin_verbs import VerbAdmin, VerbInline
 
 from . import crossref, evidence, notices
 from .citations import plain_doi, plain_p, plain_pmid
-from .models import Article
-from .study_models import Arm, Notice, Outcome, Result, Study, TimePoint, Weighing
+from .models import Arm, Article, Notice, Outcome, Result, Study, TimePoint, Weighing
 
 FILL = "_fill"  # the button's name
 
@@ -105,21 +103,17 @@ class WeighingFormSet(Present):
             raise ValidationError("Say of each study how much it helps and how sure we can be.")
 
 
-class PlainDecimal(forms.DecimalField):
-    """Shows 20.6 as it was typed, not as the column keeps it: 20.6000."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
-
-
-DECIMALS: dict[Any, dict[str, Any]] = {models.DecimalField: {"form_class": PlainDecimal}}
-
-
 class PartInline(VerbInline, admin.StackedInline[Any, Any]):
-    """Rows on the page of what they belong to, stored as one change of the study."""
+    """Rows on the page of what they belong to, stored as one change of the study.
 
-    extra = 0
-    formfield_overrides: ClassVar = DECIMALS
+    Without a script there is no “add another”, so blank rows stand ready; a row that stays blank is not stored.
+    """
+
+    extra = 1
+    blank_at_first = 2
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return self.extra if obj else self.blank_at_first
 
     @classmethod
     def store(cls, parent: Any, *, saved: list[Any], removed: list[Any], **who: Any) -> None:
@@ -131,18 +125,20 @@ class ArmInline(PartInline):
     model = Arm
     fields: ClassVar = ["name", ("randomised", "analysed"), ("is_comparison", "position")]
     formset = ArmFormSet
-    extra = 1
 
 
 class TimeInline(PartInline):
     model = TimePoint
     fields: ClassVar = [("label", "weeks")]
+    extra = 2
+    blank_at_first = 3  # before, after, and later
 
 
 class OutcomeInline(PartInline):
     model = Outcome
     fields: ClassVar = [("name", "better", "position")]
     show_change_link = True
+    blank_at_first = 3
     verbose_name_plural = "Outcomes (save, then open one to enter its numbers)"
 
 
@@ -157,7 +153,7 @@ class ResultInline(PartInline):
     ]
     form = ResultForm
     formset = ResultFormSet
-    extra = 1
+    extra = 2  # a value in each of two groups
     verbose_name = "line of numbers"
     verbose_name_plural = "Numbers, as the source gives them"
 
@@ -169,6 +165,7 @@ class WeighingInline(PartInline):
         ("better_with", "better_without", "out_of"),
     ]  # fmt: skip
     formset = WeighingFormSet
+    blank_at_first = 1
     verbose_name_plural = "Studies that this post weighs"
 
     @classmethod
@@ -279,7 +276,6 @@ class OutcomeAdmin(VerbAdmin[Any]):
     search_fields = ["name", "measure", "study__title"]
     readonly_fields = ["of_study"]
     fields = ["of_study", ("name", "measure"), ("unit", "better"), ("scale_low", "scale_high", "position")]
-    formfield_overrides: ClassVar = DECIMALS
     inlines: ClassVar = [ResultInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -7,7 +7,6 @@ halves and doubles lie unevenly on a plain scale.
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
-from decimal import Decimal
 from typing import NamedTuple
 
 from .charts import (
@@ -21,8 +20,7 @@ from .charts import (
     Value,
 )
 from .forest import Difference, ForestPlot
-from .models import Article
-from .study_models import Arm, Outcome, Result, Study
+from .models import Arm, Article, Outcome, Result, Study
 
 LONGEST_SIDE = 30
 FIGURES = {
@@ -81,7 +79,7 @@ def _outcome_chart(study: Study, outcome: Outcome) -> OutcomeChart:
         Group(arm.name, tuple(_value(one) for one in values if one.arm_id == arm.pk))
         for arm in study.arms.all()
     ]
-    low, high = _plain(outcome.scale_low), _plain(outcome.scale_high)
+    low, high = outcome.scale_low, outcome.scale_high
     return OutcomeChart(
         key=f"outcome-{outcome.pk}",
         title=str(outcome),
@@ -134,37 +132,26 @@ def _short(words: str) -> str:
 
 
 def _value(result: Result) -> Value:
-    estimate, sd, low, high = _alike(result.estimate, result.sd, result.low, result.high)
-    spread: PlusMinus | Between | None = None
-    if low is not None and high is not None:
-        spread = Between(low, high)
-    elif sd is not None and estimate is not None:
-        spread = PlusMinus(sd)
-    return Value(result.time.label, estimate, spread, _p(result), result.words)
+    """An interval tells more of the value than how far people differed: it is the line, and both are told."""
+    interval = _interval(result)
+    deviation = None if result.sd is None or result.estimate is None else PlusMinus(result.sd)
+    return Value(
+        result.time.label,
+        result.estimate,
+        interval or deviation,
+        _p(result),
+        result.words,
+        also=deviation if interval else None,
+    )
 
 
 def _difference(label: str, result: Result) -> Difference:
-    estimate, low, high = _alike(result.estimate, result.low, result.high)
-    interval = None if low is None or high is None else Between(low, high)
-    return Difference(label, estimate, interval, _p(result), result.words)
+    return Difference(label, result.estimate, _interval(result), _p(result), result.words)
+
+
+def _interval(result: Result) -> Between | None:
+    return None if result.low is None or result.high is None else Between(result.low, result.high)
 
 
 def _p(result: Result) -> str:
     return f"P {result.p}" if result.p else ""
-
-
-def _plain(value: Decimal | None) -> Decimal | None:
-    """Without the zeros that the column's fixed decimals add."""
-    return None if value is None else Decimal(f"{value.normalize():f}")
-
-
-def _alike(*values: Decimal | None) -> list[Decimal | None]:
-    """The numbers of one result with the same decimals, as it is set in print: −5.10 to −1.26."""
-    plain = [_plain(value) for value in values]
-    finest = max((_decimals(value) for value in plain if value is not None), default=0)
-    return [None if value is None else value.quantize(Decimal(1).scaleb(-finest)) for value in plain]
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -10,17 +10,21 @@ from django.utils import timezone
 
 from articles import corrections, evidence, publishing, resources, series
 from articles.models import (
+    Arm,
     Article,
     Author,
     Correction,
+    Outcome,
     Part,
     Picture,
     Recommendation,
     Resource,
     Series,
+    Study,
     Tag,
+    TimePoint,
+    Weighing,
 )
-from articles.study_models import Arm, Outcome, Study, TimePoint, Weighing
 from articles.verdicts import Certainty, Size
 from comments import care, moderation
 from comments.models import Assessment, Comment

@@ -19,8 +19,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from articles import glossary, notices, publishing
-from articles.models import Article, GlossaryTerm, Page
-from articles.study_models import Notice
+from articles.models import Article, GlossaryTerm, Notice, Page
 from comments import moderation
 from comments.models import Comment, Decision, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen

@@ -15,9 +15,19 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from articles import publishing
-from articles.models import Article, Author, GlossaryTerm, Page, Picture, Resource, Series, Tag
+from articles.models import (
+    Article,
+    Author,
+    GlossaryTerm,
+    Page,
+    Picture,
+    Resource,
+    Series,
+    Study,
+    Tag,
+    Weighing,
+)
 from articles.rendering import sanitise
-from articles.study_models import Study, Weighing
 from comments.models import Comment, Decision
 from comments.states import State
 from fibroblog import demo, rounds

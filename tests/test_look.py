@@ -80,6 +80,22 @@ def test_every_theme_has_every_colour() -> None:
     assert all(found == names["light"] for found in names.values()), names
 
 
+@pytest.mark.parametrize("theme", COLOURED)
+def test_who_asks_for_more_contrast_gets_one_ink_for_words_and_lines(theme: str) -> None:
+    more = TOKENS[TOKENS.index("@media (prefers-contrast: more)") :]
+    found = re.findall(r":root\[data-theme(?:=\"([a-z]+)\")?\] {([^}]*)}", more)
+    colours = colours_of(theme)
+    for of, block in found:
+        colours |= {
+            name.removeprefix("--"): value for name, value in declared(block).items() if of in ("", theme)
+        }
+    assert colours["muted"] == colours["border"] == colours["hairline"] == "var(--ink)"
+    assert colours["raised"] == "var(--paper)"
+    assert contrast(colours["ink"], colours["paper"]) >= 10
+    for colour in ("accent", "error"):
+        assert contrast(colours[colour], colours["paper"]) >= 7, colour
+
+
 def test_a_device_in_the_dark_gets_the_dark_theme() -> None:
     device = block_of(':root:not([data-theme]),\n  [data-theme="device"]')
     assert declared(device) == declared(block_of('[data-theme="dark"]'))

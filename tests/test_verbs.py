@@ -17,14 +17,17 @@ from articles.models import (
     Author,
     Correction,
     GlossaryTerm,
+    Notice,
+    Outcome,
     Page,
     Picture,
     Recommendation,
     Resource,
     Series,
+    Study,
     Tag,
+    Weighing,
 )
-from articles.study_models import Notice, Outcome, Study, Weighing
 from comments import moderation, posting
 from comments.models import Comment, Discussion, RefusalReason, Rule, SavedReply
 from comments.moderation import Seen
@@ -363,7 +366,7 @@ def test_the_numbers_of_an_outcome(boss: Client) -> None:
     before = stamps()
     save(boss, outcome, {"name": "Pain", "better": "lower", "position": 1, **no_rows("results"), **line})
     assert moved(before) == {f"article:{article.pk}", "site"}
-    assert str(outcome.results.get().estimate) == "20.6000"
+    assert str(outcome.results.get().estimate) == "20.6"
     before = stamps()
     delete(boss, outcome)
     assert moved(before) == {f"article:{article.pk}", "site"}

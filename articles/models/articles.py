@@ -1,19 +1,22 @@
-"""Posts, their pictures, authors, tags and hard words, and the site's own pages: fields and constraints.
+"""Posts, their pictures, authors and tags, and the site's own pages: fields and constraints.
 
 Whatever changes a row that readers see goes through `publishing` or `images`.
 """
 
+from typing import TYPE_CHECKING
+
 from django.db import models
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from imagekit.models import ImageSpecField
 from imagekit.processors import ResizeToFit
 from simple_history.models import HistoricalRecords
 
-from articles import study_models  # studies have a package of their own; Django looks for models here
 from articles.editor import BodyField
 from articles.querysets import ArticleQuerySet, AuthorQuerySet, TagQuerySet
+
+if TYPE_CHECKING:
+    from .weighings import Weighing
 
 WORDS_A_MINUTE = 200  # for "4 minute read"; a slow, ordinary pace
 
@@ -241,12 +244,12 @@ class Article(models.Model):
         return self.review_due_on is not None and self.review_due_on < timezone.localdate()
 
     @property
-    def main_weighing(self) -> study_models.Weighing | None:
+    def main_weighing(self) -> "Weighing | None":
         """The study that the post is about."""
         return next((weighing for weighing in self.weighings.all() if weighing.is_main), None)
 
     @property
-    def wider_evidence(self) -> list[study_models.Weighing]:
+    def wider_evidence(self) -> "list[Weighing]":
         return [weighing for weighing in self.weighings.all() if not weighing.is_main]
 
     @property
@@ -299,39 +302,6 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class GlossaryTerm(models.Model):
-    """A hard word and what it means, explained where it first stands in a post."""
-
-    word = models.CharField(max_length=60)
-    explanation = models.CharField(max_length=300, help_text="What it means, in one or two plain sentences.")
-    other_forms = models.TextField(
-        blank=True,
-        max_length=600,
-        help_text="Other spellings and plurals, one a line: “randomized”, “trials”.",
-    )
-
-    class Meta:
-        ordering = [Lower("word")]
-        verbose_name = "explained word"
-        constraints = [
-            models.UniqueConstraint(
-                Lower("word"),
-                name="one_explanation_per_word",
-                violation_error_message="This word is explained already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.word
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('words')}#word-{self.pk}"
-
-    @property
-    def forms(self) -> list[str]:
-        return [line.strip() for line in (self.word, *self.other_forms.splitlines()) if line.strip()]
 
 
 class Page(models.Model):

@@ -11,6 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 FRAME = '<div class="table-scroll" tabindex="0" role="region" aria-label="Table">'
+SLIDE = '<p class="slide">If a column is cut off, slide the table sideways.</p>'
+FIRST_ROW = re.compile(r"<table>.*?</tr>", re.DOTALL)
+WIDE = 4  # columns; fewer fit on a phone
 PARAGRAPH = re.compile("<p>")
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 WORTH_A_LIST = 4  # headings; fewer are seen at a glance
@@ -35,8 +38,13 @@ def body(html: str) -> SafeString:
     html = HEADING.sub(lambda found: f'<h2 id="part-{next(numbers)}">{found[1]}</h2>', html)
     html = numbered(html, "p")
     html = html.replace("<img ", '<img loading="lazy" ')
-    html = html.replace("<table>", f"{FRAME}<table>").replace("</table>", "</table></div>")
+    html = FIRST_ROW.sub(_framed, html).replace("</table>", "</table></div>")
     return mark_safe(html)
+
+
+def _framed(first_row: re.Match[str]) -> str:
+    columns = len(re.findall("<t[hd][ >]", first_row[0]))
+    return f"{SLIDE if columns >= WIDE else ''}{FRAME}{first_row[0]}"
 
 
 @register.filter

@@ -7,9 +7,8 @@ from django.utils.safestring import SafeString
 
 from articles.chart_drawing import svg
 from articles.charts import Chart
-from articles.models import Article
+from articles.models import Article, Study
 from articles.study_charts import charts_of as _charts_of
-from articles.study_models import Study
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 from django import template
 
 from articles import cards
-from articles.study_models import Weighing
+from articles.models import Weighing
 
 register = template.Library()
 

@@ -24,9 +24,10 @@ from articles.models import (
     Recommendation,
     Resource,
     Series,
+    Study,
     Tag,
+    Weighing,
 )
-from articles.study_models import Study, Weighing
 from comments import moderation
 from comments.models import Comment
 from comments.posting import hash_text

@@ -8,8 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from articles import evidence
-from articles.models import Article
-from articles.study_models import Arm, Outcome, Result, Study, TimePoint, Weighing
+from articles.models import Arm, Article, Outcome, Result, Study, TimePoint, Weighing
 
 FILE = Path(__file__).with_name("studies.toml")
 DECIMALS = ("estimate", "sd", "low", "high")

@@ -27,6 +27,8 @@ class IndexedDocument(models.Model):
             models.Index(fields=["article"], name="indexed_article"),
             # A common word: the newest that hold it.
             models.Index(fields=["kind", "id"], name="indexed_newest"),
+            # A search within a year: between which two documents it lies.
+            models.Index(fields=["kind", "at", "id"], name="indexed_by_date"),
         ]
 
     def __str__(self) -> str:

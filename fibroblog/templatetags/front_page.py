@@ -6,8 +6,7 @@ from django import template
 from django.contrib.auth.models import User
 from django.db.models import Min
 
-from articles.models import Article
-from articles.study_models import Notice
+from articles.models import Article, Notice
 from comments.models import Comment
 from fibroblog.models import ContactMessage
 

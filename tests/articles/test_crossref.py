@@ -17,7 +17,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from articles import crossref, evidence, notices
-from articles.study_models import Notice, Study
+from articles.models import Notice, Study
 from fibroblog import limits
 from tests.conftest import signed_in
 from tests.factories import make_article, make_study, make_weighing

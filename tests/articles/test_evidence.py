@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import cards, evidence, notices, verdicts
 from articles.crossref import Found
-from articles.models import Article
-from articles.study_models import Notice, Result, Study, Weighing
+from articles.models import Article, Notice, Result, Study, Weighing
 from articles.verdicts import Certainty, Size
 from fibroblog import demo
 from tests.factories import make_article, make_study, make_weighing
@@ -64,13 +63,6 @@ def test_numbers_are_absolute_with_one_denominator_and_their_difference(
     numbers: tuple[Any, Any, Any], words: str
 ) -> None:
     assert verdicts.absolute(*numbers) == words
-
-
-def test_a_figure_is_written_with_a_true_minus_and_no_empty_decimals() -> None:
-    written = [
-        cards.figure(Decimal(value)) for value in ("-0.4200", "20.6000", "100.0000", "0.0000", "1234.5")
-    ]
-    assert written == ["−0.42", "20.6", "100", "0", "1,234.5"]
 
 
 def test_the_card_says_what_is_not_reported_and_invents_nothing(client: Client) -> None:
@@ -145,6 +137,25 @@ def test_numbers_say_groups_interval_and_direction() -> None:
     assert [result.no_difference for result in outcome.results.all()] == [None, None, 0, 1]
 
 
+def test_a_value_with_a_spread_and_an_interval_says_what_each_of_them_is() -> None:
+    study = make_study(outcomes=["Pain"])
+    outcome = study.outcomes.get()
+    outcome.unit = "points"
+    evidence.save_outcome(outcome)
+    both = {
+        "estimate": Decimal("20.0"),
+        "sd": Decimal("3.10"),
+        "low": Decimal("18.5"),
+        "high": Decimal("21.50"),
+    }
+    line = Result(outcome=outcome, time=study.times.all()[1], arm=study.arms.all()[0], **both)
+    evidence.save_parts(study, saved=[line])
+    assert cards.numbers(Study.objects.get())[0] == (
+        "Pain, Release, after 20 weeks: 20.0 ± 3.10 points (± is how far people differed; the true value may well lie "
+        "somewhere in the 95 % interval 18.5 to 21.50)."
+    )
+
+
 def test_several_studies_are_the_wider_evidence_and_never_the_main_one_again(client: Client) -> None:
     article = make_article()
     make_weighing(article, make_study(title="The main trial", doi="10.1000/main"))
@@ -157,6 +168,24 @@ def test_several_studies_are_the_wider_evidence_and_never_the_main_one_again(cli
     wider = page[page.index('id="wider-evidence"') :]
     assert "A &lt;b&gt;review&lt;/b&gt;" in wider
     assert "11 studies" in wider
+
+
+@pytest.mark.parametrize(("lines", "folded"), [(3, False), (4, True)])
+def test_many_numbers_of_the_wider_evidence_wait_behind_a_press(
+    client: Client, lines: int, folded: bool
+) -> None:
+    article = make_article()
+    study = make_study(outcomes=[f"Outcome {number}" for number in range(lines - 1)])
+    time, arm = study.times.all()[0], study.arms.all()[0]
+    rows = [Result(outcome=row, time=time, arm=arm, estimate=Decimal(7)) for row in study.outcomes.all()]
+    evidence.save_parts(study, saved=rows)
+    make_weighing(article, make_study())
+    make_weighing(article, study, is_main=False)
+    page = text_of(client, article)
+    assert page.count(": 7.") == lines - 1, (
+        "every line is on the page, and one says which direction is better"
+    )
+    assert (f"See {lines} lines of numbers" in page) is folded
 
 
 @pytest.mark.parametrize("studies", [1, 9])
@@ -272,8 +301,10 @@ def test_the_demo_shows_only_what_the_abstracts_report(client: Client) -> None:
     for known in (
         "86 people.",
         "10.1177/0269215511399476",
-        "−0.42 (95 % interval −1.14 to 0.3)",
-        "−5.1 to −1.26",
+        "−0.42 (95 % interval −1.14 to 0.30)",
+        # As their sources print them, zeros and all.
+        *("−5.10 to −1.26", "−4.9 to −0.23", "−0.15 (−0.69 to 0.40)"),
+        *("20.6 ± 6.3", "8.25 ± 1.13", "56.10 ± 17.3", "58.60 ± 16.30", "5.08 ± 1.03", "5.28 ± 0.97"),
     ):
         assert known in page
     trial = Study.objects.get(doi="10.1177/0269215511399476")

@@ -33,6 +33,7 @@ def terms() -> list[GlossaryTerm]:
         make_term("sham", "placebo\nshams"),
         make_term("interval"),
         make_term("confidence interval", "confidence intervals"),
+        make_term("release", "release therapy"),
     ]
 
 
@@ -46,6 +47,7 @@ def terms() -> list[GlossaryTerm]:
         ("<p>myofascial shameful shams2</p>", "<p>myofascial shameful shams2</p>"),
         ("<p>The confidence interval.</p>", "<p>The [confidence interval].</p>"),
         ("<p>A confidence interval, any interval.</p>", "<p>A [confidence interval], any [interval].</p>"),
+        ("<p>Release therapy, then release.</p>", "<p>[Release therapy], then release.</p>"),
         ("<ul><li><strong>Sham</strong></li></ul>", "<ul><li><strong>[Sham]</strong></li></ul>"),
         ("<table><tr><th>sham</th><td>sham</td></tr></table>", "<table><tr><th>sham</th><td>[sham]</td></tr></table>"),
         ("<h2>What is fascia?</h2><p>Fascia</p>", "<h2>What is fascia?</h2><p>[Fascia]</p>"),

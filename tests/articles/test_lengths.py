@@ -69,3 +69,13 @@ def test_each_paragraph_and_part_has_an_address_of_its_own() -> None:
     shown = body(html)
     assert re.findall(r'id="([^"]+)"', shown) == ["p-1", "part-1", "p-2", "p-3", "part-2"]
     assert shown == body(html)
+
+
+@pytest.mark.parametrize("columns", [2, 3, 4, 7])
+def test_only_a_wide_table_says_that_it_slides(columns: int) -> None:
+    cells = '<th scope="col">x</th>' * columns
+    row = f"<tr>{cells}</tr>"
+    shown = body(f"<table><thead>{row}</thead><tbody>{row * 9}</tbody></table><p>After.</p>")
+    assert shown.count('class="slide"') == (columns >= 4)
+    assert shown.count('<div class="table-scroll"') == shown.count("</table></div>") == 1
+    assert 'id="p-1">After.' in shown, "the hint takes no place of a paragraph"

@@ -1,17 +1,20 @@
 """What a study may say: numbers in form, groups that add up, intervals that hold their value; in sentences, never half saved."""
 
+import importlib
+import re
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from articles import citations, evidence, publishing
-from articles.models import Article
-from articles.study_models import Arm, Outcome, Result, Study, TimePoint, Weighing
+from articles.models import Arm, Article, Outcome, Result, Study, TimePoint, Weighing
 from tests.conftest import signed_in
 from tests.factories import make_article, make_study, make_weighing
 from tests.test_verbs import article_form
@@ -155,6 +158,29 @@ def test_what_adds_up_is_saved_whole_with_its_history(desk: Client, editor: User
     assert Study.objects.count() == 1, "the same click twice makes one"
 
 
+def blank_rows(page: str, prefix: str) -> int:
+    found = re.search(rf'name="{prefix}-TOTAL_FORMS" value="(\d+)"', page)
+    assert found
+    return int(found[1])
+
+
+def test_rows_stand_ready_for_those_without_a_script_and_blank_ones_are_no_fault(desk: Client) -> None:
+    page = desk.get(ADD).content.decode()
+    ready = {prefix: blank_rows(page, prefix) for prefix in ("arms", "times", "outcomes")}
+    assert ready == {"arms": 2, "times": 3, "outcomes": 3}
+    totals = {f"{prefix}-TOTAL_FORMS": str(count) for prefix, count in ready.items()}
+    places = {f"{prefix}-{n}-position": "1" for prefix in ("arms", "outcomes") for n in range(ready[prefix])}
+    assert desk.post(ADD, study_form(**totals, **places)).status_code == 302
+    study = Study.objects.get()
+    assert not study.arms.exists()
+    assert not study.times.exists()
+    assert not study.outcomes.exists()
+    page = desk.get(f"/admin/articles/study/{study.pk}/change/").content.decode()
+    assert [blank_rows(page, prefix) for prefix in ("arms", "times", "outcomes")] == [1, 2, 1]
+    page = desk.get("/admin/articles/article/add/").content.decode()
+    assert blank_rows(page, "weighings") == 1
+
+
 def test_groups_that_the_paper_leaves_open_are_no_fault() -> None:
     study = make_study(participants=86)
     evidence.check_groups(study, [Arm(randomised=40), Arm()])
@@ -250,6 +276,53 @@ def test_numbers_are_offered_for_the_groups_of_this_study_only(desk: Client) -> 
     assert response.status_code == 200
     assert "not one of the available choices" in response.content.decode()
     assert not Result.objects.exists()
+
+
+def test_a_number_is_kept_shown_and_changed_as_it_was_typed(desk: Client) -> None:
+    result = line(estimate=Decimal("0.5"))
+    evidence.save_parts(result.outcome.study, saved=[result])
+    address = f"/admin/articles/outcome/{result.outcome_id}/change/"
+    form = {
+        "name": "Pain", "better": "lower", "position": "1",
+        "results-TOTAL_FORMS": "1", "results-INITIAL_FORMS": "1", "results-0-id": result.pk,
+        "results-0-kind": "value", "results-0-time": result.time_id, "results-0-arm": result.arm_id,
+        "results-0-estimate": "0.50",
+    }  # fmt: skip
+    assert desk.post(address, form).status_code == 302
+    result.refresh_from_db()
+    assert str(result.estimate) == "0.50", "a zero more is a change"
+    assert 'value="0.50"' in desk.get(address).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["0.50", "-12.3400", "1000000", "0.0001", "7."])
+def test_a_number_comes_back_from_the_database_with_its_zeros(typed: str) -> None:
+    result = line(estimate=Decimal(typed), outcome=make_study(outcomes=["Sleep"]).outcomes.get())
+    result.save()
+    result.refresh_from_db()
+    assert str(result.estimate) == typed.rstrip(".")
+
+
+def test_numbers_are_compared_as_numbers_and_not_as_words() -> None:
+    good = line(estimate=Decimal("9.5"), low=Decimal(-10), high=Decimal("10.0"))
+    good.full_clean()
+    good.save()
+    bad = line(estimate=Decimal("9.5"), low=Decimal("1.5"), high=Decimal("9.40"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bad.save()
+
+
+def test_numbers_from_before_lose_the_zeros_of_their_column_only() -> None:
+    migration = importlib.import_module("articles.migrations.0014_no_zeros_of_the_column")
+    result = line(estimate=Decimal("20.6000"), low=Decimal("-100.0000"), high=Decimal("100.0500"))
+    result.save()
+    migration.trim(apps, SimpleNamespace(connection=connection))
+    result.refresh_from_db()
+    assert [str(number) for number in (result.estimate, result.low, result.high)] == [
+        "20.6",
+        "-100",
+        "100.05",
+    ]
+    assert result.sd is None
 
 
 @pytest.mark.parametrize("lines", [1, 12])

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.charts import NOT_REPORTED
-from articles.models import Article
+from articles.chart_drawing import draw, svg
+from articles.charts import NOT_REPORTED, Between
+from articles.models import Arm, Article, Outcome, Result, Study, TimePoint, Weighing
 from articles.study_charts import charts_of, forest_plots, outcome_charts
-from articles.study_models import Arm, Outcome, Result, Study, TimePoint, Weighing
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +73,34 @@ def test_an_outcome_is_drawn_with_all_groups_and_times_of_its_study(trial: Study
     ]
 
 
-def test_the_columns_zeros_are_not_printed_and_one_results_numbers_look_alike(trial: Study) -> None:
-    pain = outcome(trial)
-    value(pain, estimate=D("20"), low=D("18.5"), high=D("21.25"))
-    difference(pain, "-5.10", "-1.26")
+def test_every_number_is_printed_as_it_was_typed(trial: Study) -> None:
+    pain = outcome(trial, scale_low=D("0.0"), scale_high=D("100"))
+    value(pain, estimate=D("20"), low=D("18.50"), high=D("21.250"))
+    value(pain, arm="Sham", estimate=D("0.50"), sd=D("0.10"))
+    difference(pain, "-4.9", "-0.20", estimate=D("-1.0"))
     (chart,), (plot,) = outcome_charts(Study.objects.get()), forest_plots(Study.objects.get())
-    assert chart.table[1][2:4] == ["20.00", "95% CI 18.50 to 21.25"]
-    assert plot.table[0][1:3] == [NOT_REPORTED, "−5.10 to −1.26"]
+    assert chart.table[1][2:4] == ["20", "95% CI 18.50 to 21.250"]
+    assert chart.table[3][2:4] == ["0.50", "± 0.10 SD"]
+    assert plot.table[0][1:3] == ["−1.0", "−4.9 to −0.20"]
+    drawn = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg(chart) + svg(plot)))
+    assert "20 (95% CI 18.50 to 21.250)" in drawn
+    assert "0.50 ± 0.10 SD" in drawn
+    assert "−1.0 (−4.9 to −0.20)" in drawn
+    labels = {word.text for word in draw(chart).words if word.anchor == "middle"}
+    assert {"0", "100"} <= labels, "the scale's own marks stay plain"
+
+
+def test_a_value_with_a_spread_and_an_interval_tells_both_and_draws_the_interval(trial: Study) -> None:
+    value(outcome(trial), estimate=D("20"), sd=D("3.1"), low=D("18.5"), high=D("21.25"))
+    (chart,) = outcome_charts(Study.objects.get())
+    assert chart.table[1][3] == (
+        "± 3.1 SD, how far people differed; 95% CI 18.5 to 21.25, where the true value may well lie"
+    )
+    (row,) = [row for row in chart.rows if row.numbers]
+    assert row.printed == ("20 ± 3.1 SD (95% CI 18.5 to 21.25)",)
+    assert row.interval == Between(D("18.5"), D("21.25"))
+    assert "What is printed after ± (SD) tells how far people differed." in chart.notes
+    assert not any("The line shows" in note for note in chart.notes), "the line is the interval"
 
 
 def test_an_outcome_without_a_number_gets_no_chart(trial: Study) -> None:

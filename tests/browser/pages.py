@@ -504,6 +504,47 @@ def article_history(people: People, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("history")
 
 
+def first_of(model: str, path: str = "") -> Opener:
+    """The first row of an admin's list, opened; with ``path``, a page beyond it."""
+
+    def opened(people: People, page: Page) -> None:
+        at(f"/admin/articles/{model}/")(people, page)
+        page.locator("#result_list tbody th a").first.click()
+        expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+        if path:
+            page.goto(f"{page.url.removesuffix('change/')}{path}")
+
+    return opened
+
+
+def study_error(people: People, page: Page) -> None:
+    at("/admin/articles/study/add/")(people, page)
+    page.locator("#study_form").evaluate("form => { form.noValidate = true }")
+    page.get_by_label("Year").fill("1492")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".errornote")).to_be_visible()
+
+
+def notice(people: People, page: Page) -> None:
+    """About a study that no post weighs, so that no post changes for the other tests."""
+    title = f"A study of {new_words().name}"
+    at("/admin/articles/study/add/")(people, page)
+    page.get_by_label("Title:").fill(title)
+    page.locator("#id_design").select_option("survey")
+    page.get_by_role("button", name="Save", exact=True).click()
+    at("/admin/articles/notice/add/")(people, page)
+    page.get_by_label("Study:").select_option(title)
+    page.get_by_label("Kind:").select_option("other")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def notices(people: People, page: Page) -> None:
+    notice(people, page)
+    page.goto("/admin/articles/notice/?look=open")
+    expect(page.locator("#result_list tbody tr").first).to_be_visible()
+
+
 # Page → the account that opens it, and how.
 STAFF: dict[str, tuple[str, Opener]] = {
     "admin index": ("moderator", at("/admin/")),
@@ -536,4 +577,21 @@ STAFF: dict[str, tuple[str, Opener]] = {
     "article preview": ("editor", article_preview),
     "article history": ("editor", article_history),
     "page editor": ("editor", page_editor),
+    "studies": ("editor", at("/admin/articles/study/")),
+    "study": ("editor", first_of("study")),
+    "new study": ("editor", at("/admin/articles/study/add/")),
+    "errors of a study": ("editor", study_error),
+    "history of a study": ("editor", first_of("study", "history/")),
+    "delete a study": ("editor", first_of("study", "delete/")),
+    "outcomes": ("editor", at("/admin/articles/outcome/")),
+    "outcome": ("editor", first_of("outcome")),
+    "notices": ("editor", notices),
+    "notice": ("editor", notice),
+    "explained words": ("editor", at("/admin/articles/glossaryterm/")),
+    "explained word": ("editor", first_of("glossaryterm")),
+    "list of series": ("editor", at("/admin/articles/series/")),
+    "one of the series": ("editor", first_of("series")),
+    "resources": ("editor", at("/admin/articles/resource/")),
+    "resource": ("editor", first_of("resource")),
+    "new resource": ("editor", at("/admin/articles/resource/add/")),
 }

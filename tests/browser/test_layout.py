@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import assert_none, violations
 from .pages import PUBLIC, at
 from .people import People
 from .steps import TRIAL, article, new_words, queue, send
@@ -113,18 +114,58 @@ def test_paper_gets_the_whole_post_without_forms_and_menus(people: People) -> No
         ".aids",
         ".lengths",
         ".stop >> nth=0",
+        ".read-on",
+        ".slide",
         "#comments",
     ):
         expect(page.locator(hidden)).to_be_hidden()
     for shown in ("h1", "#key-points", "#short-version", "#full-story", "#p-1", ".explained >> nth=0"):
         expect(page.locator(shown)).to_be_visible()
     expect(page.locator("html")).to_have_css("background-color", "rgb(255, 255, 255)")
-    link = page.locator(".body a[href^='https:']").first
-    assert link.evaluate("e => getComputedStyle(e, '::after').content").startswith('" (https://')
+    for place in (".body", ".resources", ".evidence"):
+        link = page.locator(f"{place} a[href^='https:']").first
+        assert link.evaluate("e => getComputedStyle(e, '::after').content").startswith('" (https://'), place
+    for line in page.locator(".folded li").all():
+        expect(line).to_be_visible()
+    assert page.locator(".folded li").count() > 3
     assert (
         page.locator(".site-header a").first.evaluate("e => getComputedStyle(e, '::after').content") == "none"
     )
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_where_colours_are_forced_the_chosen_length_is_told_by_its_frame(people: People) -> None:
+    page = people.visitor(forced_colors="active")
+    page.goto(article(TRIAL))
+    page.get_by_role("link", name="Short version").click()
+    chosen, other = (
+        page.locator(".lengths [aria-current]"),
+        page.locator(".lengths a:not([aria-current])").first,
+    )
+    expect(chosen).to_contain_text("Short version")
+    colour, ground = (
+        page.evaluate(
+            "name => { document.body.style.outlineColor = name; "
+            "return getComputedStyle(document.body).outlineColor }",
+            name,
+        )
+        for name in ("CanvasText", "Canvas")
+    )
+    expect(chosen).to_have_css("border-top-color", colour)
+    expect(chosen).to_have_css("border-top-width", "3px")
+    expect(other).to_have_css("border-top-color", ground)
+
+
+@pytest.mark.parametrize("theme", ["light", "sepia", "dim", "dark"])
+def test_who_asks_for_more_contrast_gets_it_in_every_theme(people: People, theme: str) -> None:
+    page = people.visitor(width=375, reading=f"{theme}.normal.normal")
+    page.emulate_media(contrast="more")
+    page.goto(article(TRIAL))
+    ink = page.locator("h1").evaluate("e => getComputedStyle(e).color")
+    for quiet in (".post .meta >> nth=0", "figcaption >> nth=0", ".evidence dt >> nth=0"):
+        expect(page.locator(quiet)).to_have_css("color", ink)
+    expect(page.locator(".evidence >> nth=0")).to_have_css("border-top-color", ink)
+    assert_none(violations(page))
 
 
 def test_paper_gets_the_comments_where_one_came_for_them(people: People) -> None:

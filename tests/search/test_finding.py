@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from articles.models import Article
 from comments.models import Comment
 from fibroblog import limits
+from fibroblog.search import postgres, sqlite
 from fibroblog.search.finding import Filters, find
 from fibroblog.search.models import Kind
 from tests.factories import make_article, make_comment, make_tag
@@ -115,6 +116,36 @@ def test_filters_by_kind_topic_and_year() -> None:
     assert find("heat", Filters(kind=Kind.COMMENT)).counts == {Kind.ARTICLE: 2, Kind.COMMENT: 1}
 
 
+@pytest.mark.parametrize("common", [0, 3_000])
+@pytest.mark.parametrize("posts", [0, 300])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("heat", ["Old heat", "Dry heat", "Warm sand", "Heat helps me."]),
+        ("heat dry", ["Dry heat", "Warm sand"]),
+        ('"dry heat"', ["Dry heat"]),
+        ("heat sand", ["Warm sand"]),
+        ("heet", ["Old heat", "Dry heat", "Warm sand", "Heat helps me."]),
+        ("eat", []),
+    ],
+)
+def test_a_topic_of_few_posts_and_one_of_many_find_the_same(
+    monkeypatch: pytest.MonkeyPatch, posts: int, common: int, query: str, expected: list[str]
+) -> None:
+    """Either database looks into every text of the one, and has other ways for the other."""
+    monkeypatch.setattr(sqlite, "FEW_POSTS", posts)
+    monkeypatch.setattr(postgres, "FEW_POSTS", posts)
+    monkeypatch.setattr(postgres, "COMMON", common)
+    tag = make_tag()
+    old = make_article(title="Old heat", published_at=datetime(2024, 6, 1, tzinfo=UTC), tags=[tag])
+    make_article(title="Dry heat", published_at=datetime(2024, 5, 1, tzinfo=UTC), tags=[tag])
+    make_article(title="Warm sand", body="<p>Heat that is dry.</p>", tags=[tag])
+    make_article(title="Other heat")
+    make_comment(old, body="Heat helps me.")
+    assert titles(query, tag=tag.pk) == expected
+    assert titles("heat", tag=tag.pk, year=2024) == ["Old heat", "Dry heat"]
+
+
 def test_what_is_hidden_is_not_found_even_when_the_index_is_wrong() -> None:
     """The rules of `finding.VISIBLE` are those of `visible()`."""
     post = make_article(title="Quokka")
@@ -126,6 +157,25 @@ def test_what_is_hidden_is_not_found_even_when_the_index_is_wrong() -> None:
     assert titles("quokka") == []
     Article.objects.filter(pk=post.pk).update(published_at=F("published_at") - 2 * DAY, status="draft")
     assert titles("quokka") == []
+
+
+@pytest.mark.parametrize("newest", [1, 4, 100])
+def test_a_common_word_is_found_as_well_where_only_the_newest_are_looked_through(
+    monkeypatch: pytest.MonkeyPatch, newest: int
+) -> None:
+    monkeypatch.setattr(postgres, "COMMON", 0)
+    monkeypatch.setattr(postgres, "NEWEST", dict.fromkeys(Kind, newest))
+    monkeypatch.setattr(limits, "SEARCH_RESULTS", 3)
+    for day in range(1, 6):
+        post = make_article(
+            title=f"Day {day}", published_at=datetime(2026, 2, day, tzinfo=UTC), body="<p>Heat.</p>"
+        )
+        make_comment(post, body=f"Heat, day {day}!")
+    make_article(title="Cold", published_at=datetime(2026, 2, 7, tzinfo=UTC))
+    assert sorted(titles("heat", kind=Kind.ARTICLE)) == ["Day 3", "Day 4", "Day 5"]
+    assert len(titles("heat", kind=Kind.COMMENT)) == 3
+    assert sorted(titles("heat", kind=Kind.ARTICLE, year=2026)) == ["Day 3", "Day 4", "Day 5"]
+    assert titles("heat", year=2024) == []
 
 
 def test_a_word_that_stands_everywhere_costs_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

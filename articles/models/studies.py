@@ -10,7 +10,7 @@ from articles.citations import check_doi, check_pmid, check_registry, check_year
 from articles.querysets import StudyQuerySet
 
 if TYPE_CHECKING:
-    from .notice import Notice
+    from .notices import Notice
 
 FIRST_YEAR = 1800
 LAST_YEAR = 2100  # what the database keeps out; the form knows today

@@ -6,7 +6,7 @@ from django.utils.dateformat import format as date
 from articles.citations import check_doi, doi_link
 from articles.querysets import NoticeQuerySet
 
-from .study import Study
+from .studies import Study
 
 
 class Notice(models.Model):

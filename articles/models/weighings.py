@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 from articles import verdicts
 from articles.querysets import WeighingQuerySet
 
-from .study import Study
+from .studies import Study
 
 
 class Weighing(models.Model):

@@ -5,16 +5,16 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from articles.citations import check_p
+from articles.printed_numbers import PrintedNumberField, as_number
 
-from .study import Study
+from .studies import Study
 
 
-def number(text: str, *, help_text: str = "") -> "models.DecimalField[Decimal | None, Decimal | None]":
-    return models.DecimalField(
-        text, max_digits=12, decimal_places=4, null=True, blank=True, help_text=help_text
-    )
+def number(text: str, *, help_text: str = "") -> PrintedNumberField:
+    return PrintedNumberField(text, null=True, blank=True, help_text=help_text)
 
 
 class Arm(models.Model):
@@ -90,7 +90,7 @@ class Outcome(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(scale_low__lt=F("scale_high")),
+                condition=LessThan(as_number("scale_low"), as_number("scale_high")),
                 name="outcome_scale_goes_up",
                 violation_error_message="A scale ends higher than it begins.",
             ),
@@ -141,7 +141,7 @@ class Result(models.Model):
         ordering = ["outcome", F("time__weeks").asc(nulls_last=True), "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(sd__gte=0),
+                condition=GreaterThanOrEqual(as_number("sd"), Decimal(0)),
                 name="result_sd_not_negative",
                 violation_error_message="A spread (SD) is never below zero.",
             ),
@@ -151,12 +151,13 @@ class Result(models.Model):
                 violation_error_message="An interval has two ends: give both, or neither.",
             ),
             models.CheckConstraint(
-                condition=Q(low__lte=F("high")),
+                condition=LessThanOrEqual(as_number("low"), as_number("high")),
                 name="result_interval_goes_up",
                 violation_error_message="The interval ends lower than it begins. Swap its ends.",
             ),
             models.CheckConstraint(
-                condition=Q(estimate__gte=F("low"), estimate__lte=F("high")),
+                condition=Q(LessThanOrEqual(as_number("low"), as_number("estimate")))
+                & Q(LessThanOrEqual(as_number("estimate"), as_number("high"))),
                 name="result_interval_holds_value",
                 violation_error_message="The value lies outside its own interval.",
             ),
