@@ -1,5 +1,6 @@
 """The site behind the nginx of deploy/, beside nginx with the same page as a file (R1)."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,8 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import processes, site_data, static, wrk
+from benchmarks.front import Instance
 from benchmarks.one import Run
+from benchmarks.processes import Server
 from benchmarks.table import LeftOut, Row, at_least, at_most
+from benchmarks.wrk import Wrong
 from tests.deploy.front import NGINX, nginx
 
 COMMENTS = 100
@@ -24,25 +28,35 @@ def rows(run: Run) -> Iterator[Row]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="front-")))
         held, plain = folder / "pages", folder / "plain"
-        site = stack.enter_context(processes.site(PAGE_FILES=str(held), TRUSTED_PROXIES="1"))
-        workers = processes.options(site.port).web_workers
-        before = nginx(
-            folder,
-            sites=(site.port, site.port),
-            pages=held,
-            clock="$msec",
-            rate="1000000r/s",
-            name=NAME,
-            workers=workers,
+        # As the systemd unit starts it: nginx has the headers of a site with TLS, and takes no page with others.
+        tls = {"SITE_URL": f"https://{NAME}", "PAGE_FILES": str(held), "TRUSTED_PROXIES": "1"}
+        site = Instance(processes.free_port(), os.environ | tls)
+        site.start()
+        stack.callback(site.end)
+        port, _ = stack.enter_context(
+            nginx(
+                folder,
+                sites=(site.port, site.port),
+                pages=held,
+                clock="$msec",
+                rate="1000000r/s",
+                name=NAME,
+                workers=processes.options(site.port).web_workers,
+            )
         )
-        port, _ = stack.enter_context(before)
+        assert site.process is not None
+        front = Server(port, site.process)
+        for path, _file in pages.values():
+            for _ in range(3):  # made, put where nginx finds it, found
+                front.get(path, wrk.PACKED)
+        if not list(held.glob("live/*/**/page.html.gz")):
+            raise Wrong("the site put no page where nginx would find it")
         plain.mkdir()
-        files = stack.enter_context(static.nginx(site, {file: path for path, file in pages.values()}, plain))
+        files = stack.enter_context(static.nginx(front, {file: path for path, file in pages.values()}, plain))
         contestants = {}
         for name, (path, file) in pages.items():
             contestants[f"R1 {name}"] = partial(wrk.load, files.url + file, run.seconds)
             contestants[name] = partial(wrk.load, f"http://{NAME}:{port}{path}", run.seconds)
-            contestants[name]()  # the first to come have the page made, and put where nginx finds it
         found = wrk.interleave(contestants, run.rounds)
     for name in pages:
         what = f"post with {COMMENTS} comments" if name == "post" else name
