@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from benchmarks import machine, table
@@ -19,12 +20,26 @@ from benchmarks.one import Run
 from benchmarks.table import Part, Row
 from fibroblog.launcher import checks, postgres, processes
 from fibroblog.launcher.processes import ROOT, CannotGoOn, Signals, Stopped
+from tests.redis_server import RedisServer
 
 ALL = (
-    *("hits", "many", "renewal", "renders", "posts", "storm", "memory", "start", "front", "staleness"),
+    *(
+        "hits",
+        "many",
+        "renewal",
+        "renders",
+        "posts",
+        "storm",
+        "memory",
+        "start",
+        "front",
+        "staleness",
+        "hosts",
+    ),
     *("screening", "desk", "search", "browser"),
 )
 ON_BOTH = {"staleness", "search"}  # databases
+ON_POSTGRES = {"hosts"}
 # The measurements send more in a minute than any limit for visitors allows.
 WIDE_OPEN = {f"COMMENTS_PER_{whom}": "1000000000" for whom in ("ADDRESS", "NETWORK", "SITE")}
 
@@ -88,6 +103,9 @@ def _measure(names: tuple[str, ...], run: Run, scratch: Path, signals: Signals) 
     model.mkdir()
     _prepare(env | {"DATA_DIR": str(model)}, signals)
     for name in names:
+        if name in ON_POSTGRES:
+            yield _on_postgres(name, run, scratch, env, signals)
+            continue
         folder = scratch / name
         shutil.copytree(model, folder)
         yield _one(name, run, folder, env | {"DATA_DIR": str(folder)}, signals)
@@ -100,15 +118,31 @@ def _on_postgres(name: str, run: Run, scratch: Path, env: Mapping[str, str], sig
     folder = scratch / f"{name}-postgres"
     folder.mkdir()
     try:
-        with postgres.throw_away(signals) as url:
+        with postgres.throw_away(signals) as url, ExitStack() as stack:
             surroundings = {**env, "DATA_DIR": str(folder), "DATABASE_URL": url}
             _prepare(surroundings, signals)
+            if name == "hosts":
+                surroundings |= stack.enter_context(_beside(url, folder, signals))
             part = _one(name, run, folder, surroundings, signals)
     except CannotGoOn as reason:
         part = Part(name, left_out=str(reason))
     shutil.rmtree(folder)
     part.name += " on PostgreSQL"
     return part
+
+
+@contextmanager
+def _beside(primary: str, folder: Path, signals: Signals) -> Iterator[dict[str, str]]:
+    """A replica of the database, and Redis."""
+    if not shutil.which("redis-server"):
+        raise CannotGoOn("redis-server was not found (on Debian: apt install redis-server)")
+    redis = RedisServer(folder)
+    with postgres.follower(primary, signals) as replica:
+        redis.start()
+        try:
+            yield {"DATABASE_REPLICA_URL": replica, "CACHE_URL": redis.url.replace("redis:", "rediscache:")}
+        finally:
+            redis.stop()
 
 
 def _prepare(env: Mapping[str, str], signals: Signals) -> None:

@@ -167,7 +167,7 @@ def look_for_stale(server: Server, pages: Path) -> list[str]:
     paths = [HOME, *(post.get_absolute_url() for post in posts)]
     changes, lay = Changes(server, posts), 0
     with tempfile.TemporaryDirectory() as folder:
-        with readers(server.port, paths, Path(folder)) as notes:
+        with readers([server.port], paths, Path(folder)) as notes:
             for number in range(CHANGES):
                 time.sleep(0.1)  # so that pages get to their place in between
                 lay += any(pages.glob("live/*/**/page.html.gz"))

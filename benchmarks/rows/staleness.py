@@ -5,8 +5,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import chain
+from contextlib import ExitStack, contextmanager
+from itertools import chain, cycle
 from pathlib import Path
 
 from benchmarks import processes, site_data
@@ -24,7 +24,8 @@ IN_LONG = 5_000  # changes, at least
 SHOWN = 3  # wrong answers, in the note
 
 
-def rows(run: Run) -> Iterator[Row]:
+def rows(run: Run, hosts: int = 1) -> Iterator[Row]:
+    """``hosts``: instances of the site, each with processes and a memory of its own."""
     site_data.set_up()
     from django.db import connection
 
@@ -33,15 +34,17 @@ def rows(run: Run) -> Iterator[Row]:
     posts = [make_article(title=f"Watched zq{number}qz", slug=f"watched-{number}") for number in range(POSTS)]
     pages = [HOME, *(post.get_absolute_url() for post in posts)]
     wanted = run.of(run.changes, quick=60, long=max(run.changes, IN_LONG))
-    with processes.site(**BEHIND_A_PROXY) as site, tempfile.TemporaryDirectory() as folder:
-        changes, start = Changes(site, posts), time.monotonic()
-        with readers(site.port, pages, Path(folder)) as files:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        instances = [stack.enter_context(processes.site(**BEHIND_A_PROXY)) for _ in range(hosts)]
+        changes, start = Changes(instances[0], posts), time.monotonic()
+        with readers([instance.port for instance in instances], pages, folder) as files:
             changes.make(wanted)
         lasted = time.monotonic() - start
         verdict = judge(changes.histories, chain.from_iterable(map(noted, files)))
     if verdict.answers < wanted:
         raise Wrong(f"{verdict.answers} answers to {wanted} changes show nothing")
-    said = f"{wanted:,} changes on {connection.vendor}"
+    said = f"{wanted:,} changes on {connection.vendor}" + (f", {hosts} hosts" if hosts > 1 else "")
     note = f"{verdict.answers:,} answers to {READERS} readers in {lasted:.0f} s; {changes.made}"
     yield none(f"{said}: stale answers", verdict.stale, note)
     yield none(f"{said}: answers that mix two moments", verdict.mixed)
@@ -57,20 +60,19 @@ def none(what: str, found: list[str], note: str = "") -> Row:
 
 
 @contextmanager
-def readers(port: int, pages: list[str], folder: Path) -> Iterator[list[Path]]:
+def readers(ports: list[int], pages: list[str], folder: Path) -> Iterator[list[Path]]:
     """They read as long as the block runs; then the files hold what they saw. Raises Wrong when one broke off."""
     files = [folder / f"reader-{number}" for number in range(READERS)]
+    reader = [sys.executable, "-m", "benchmarks.stale.reader"]
     crew = [
-        subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.stale.reader", str(port), str(number), str(file), *pages]
-        )
-        for number, file in enumerate(files)
+        subprocess.Popen([*reader, str(port), str(number), str(file), *pages])
+        for number, (file, port) in enumerate(zip(files, cycle(ports), strict=False))
     ]
     try:
         yield files
     finally:
-        for reader in crew:
-            reader.terminate()
-        codes = [reader.wait(60) for reader in crew]
+        for process in crew:
+            process.terminate()
+        codes = [process.wait(60) for process in crew]
     if any(codes):
         raise Wrong(f"readers broke off: {codes}")

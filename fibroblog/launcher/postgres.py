@@ -13,12 +13,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fibroblog.launcher import processes
 from fibroblog.launcher.processes import CannotGoOn, Command, Process, Signals
 
 OWNER = "fibroblog"
 SECONDS_TO_START = 60.0
+READY = ("ready", "standby")  # a standby takes connections, too, and only reads
 NOT_FOUND = "PostgreSQL's server programs were not found. On Debian: apt install postgresql"
 
 
@@ -41,6 +43,36 @@ def throw_away(signals: Signals) -> Iterator[str]:
                 yield f"postgres://{OWNER}@127.0.0.1:{port}/postgres"
             finally:
                 # SIGINT is PostgreSQL's "now, but properly"; SIGTERM would wait for the last client.
+                processes.stop([server], signals, ask_with=signal.SIGINT)
+
+
+@contextmanager
+def follower(primary: str, signals: Signals) -> Iterator[str]:
+    """Yield the DATABASE_URL of a second server that follows the one at ``primary``, a URL of `throw_away`."""
+    programs, user, address = _programs(), _user(), urlsplit(primary)
+    with tempfile.TemporaryDirectory(prefix="fibroblog-pg-", dir="/tmp") as folder:
+        if user:
+            shutil.chown(folder, user)
+        cluster, port = Path(folder) / "cluster", _free_port()
+        command: Command = [programs / "pg_basebackup", "--host", "127.0.0.1", "--port", str(address.port)]
+        command += [
+            "--username",
+            OWNER,
+            "--pgdata",
+            cluster,
+            "--write-recovery-conf",
+            "--no-sync",
+            "--checkpoint",
+            "fast",
+        ]
+        if processes.run(command, signals, user=user):
+            raise CannotGoOn("PostgreSQL could not be copied for a replica.")
+        with (Path(folder) / "log").open("w+b") as log:
+            server = processes.start(_server(programs, cluster, port), output=log, user=user)
+            try:
+                _await_ready(server, cluster, signals)
+                yield f"postgres://{OWNER}@127.0.0.1:{port}/postgres"
+            finally:
                 processes.stop([server], signals, ask_with=signal.SIGINT)
 
 
@@ -100,7 +132,7 @@ def _await_ready(server: Process, cluster: Path, signals: Signals) -> None:
     """Wait as pg_ctl does: the last line of the server's own note says when it takes connections."""
     deadline = time.monotonic() + SECONDS_TO_START
     note = cluster / "postmaster.pid"
-    while not (note.exists() and note.read_text().rstrip().endswith("ready")):
+    while not (note.exists() and note.read_text().rstrip().endswith(READY)):
         if server.poll() is not None or time.monotonic() > deadline:
             log = (cluster.parent / "log").read_text(errors="replace")
             raise CannotGoOn(f"PostgreSQL did not start:\n\n{log}")
