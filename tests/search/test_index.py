@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table whole, and rightly")
+@pytest.mark.sqlite_alone  # PostgreSQL reads a small table whole, and rightly
 def test_a_change_does_not_make_the_database_read_all_documents(article: Article) -> None:
     with CaptureQueriesContext(connection) as queries:
         make_comment(article)
