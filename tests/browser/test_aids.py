@@ -8,6 +8,8 @@ from playwright.sync_api import Page, Route, expect
 from .people import People
 from .steps import TRIAL, article
 
+pytestmark = pytest.mark.look
+
 PATH = article(TRIAL)
 PLACES = json.dumps({PATH: {"at": "p-5", "title": "A title", "time": 1}})
 SHIFTS = """() => {

@@ -1,9 +1,12 @@
 """What scripts add: a draft that survives, a name that is remembered, a count near the limit, a queue that moves on."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .people import People
 from .steps import TRIAL, article, card, fill, new_words, press, queue, send, send_filled
+
+pytestmark = pytest.mark.look
 
 OTHER = "release-or-stretching"
 

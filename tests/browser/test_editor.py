@@ -10,6 +10,8 @@ from .pages import WITH_TABLE, editor, open_in_admin, open_page_in_admin
 from .people import People
 from .steps import article, new_words
 
+pytestmark = pytest.mark.look
+
 TYPED_INTO = "release-or-stretching"
 POSTS = {
     "myofascial-release-trial": "Can myofascial release ease fibromyalgia pain?",

@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 from .people import People
 from .steps import new_words
 
+pytestmark = pytest.mark.look
+
 # Fields that are cut off by the frame of their row.
 CUT_OFF = """() => [...document.querySelectorAll("form .form-row :is(input, select, textarea)")]
   .filter((e) => e.checkVisibility() &&
