@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString
 from fibroblog import pages
 from fibroblog.pagecache import made_for_all
 from fibroblog.pagecache.made_for_all import Occasion
-from fibroblog.paging import page_number
 from fibroblog.reading import Reading
 
 from . import onward
@@ -27,7 +26,7 @@ MOST = 32  # posts, in each of their variants; some 100 kB each
 # Nobody can write it: titles and names are escaped, and no comment of HTML is stored.
 HOLE = SafeString("<!-- the discussion -->")
 
-Key = tuple[str, str, int]
+Key = tuple[str, str]  # slug and reading settings; which page of the discussion makes no difference
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,11 @@ def page(request: HttpRequest, slug: str) -> str | None:
     if occasion is None:
         article = _article(slug)
         return render_to_string("articles/article.html", _context(article), request) if article else None
-    key = (slug, Reading.of(request).said, page_number(request))
+    key = (slug, Reading.of(request).said)
     found = _fresh(key, occasion) or _make(key, occasion, request)
     if found is None:
         return None
+    occasion.until = min(occasion.until, found.until)
     context = {"article": found.article, "drawn": found.drawn}
     return found.above + render_to_string("articles/_talk.html", context, request) + found.below
 
@@ -66,6 +66,8 @@ def forget() -> None:
 def _fresh(key: Key, occasion: Occasion) -> Kept | None:
     with _lock:
         found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
     if found is None or found.until <= time.time():
         return None
     return found if found.versions == _versions(found.article, occasion) else None

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from fibroblog import limits
+from fibroblog import limits, pages
 
 from . import log, moderation, people
 from .models import Comment, Decision, Measure
@@ -41,7 +41,8 @@ def impose(
         end(former, by=by)
     measure = Measure.objects.create(kind=kind, **whom, until=until, why=why.strip(), by=by)
     log.note(Decision.What.PERSON, by=by, to=measure.in_words, comment=comment, about=measure.pk)
-    for one in waiting:
+    # By posts, in the order of `pages.changed`: two blocks at once may meet on the same posts.
+    for one in sorted(waiting, key=lambda one: pages.of_discussion(one.article_id)):
         with suppress(MoveRefused):  # decided meanwhile
             moderation.move(one, State.SPAM, by=by, seen=Seen.of(one), reason=Reason.BLOCKED)
     return measure

@@ -57,7 +57,7 @@ def in_turns(ask: Callable[[str], int], posts: list[Any], run: Run) -> list[floa
     took: list[list[float]] = [[] for _ in posts]
     for _ in range(run.of(TIMES, quick=5)):
         for post, times in zip(posts, took, strict=True):
-            pages.changed(article=post.pk, site=True)  # what an approval moves
+            pages.changed(discussion=post.pk, counts=True)  # what an approval moves
             start = time.process_time()
             status = ask(post.get_absolute_url())
             times.append((time.process_time() - start) * 1_000)

@@ -53,6 +53,7 @@ class PageCache:
         self._files = files
         self._store = Store(limits.PAGE_CACHE_MEGABYTES * 1_000_000 if room is None else room)
         self._stamps = read or stamps()
+        shared.prepare()
         self._replica = DjangoStamps(replicas.REPLICA) if replicas.is_there() else None
         # Of many who miss one page at once, one makes it.
         self._making = [threading.Lock() for _ in range(LOCKS)]

@@ -11,18 +11,24 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 
+from fibroblog import limits
+
 from .asked import Asked
 from .store import Stored
 
 PARTS = ("articles", "comments", "fibroblog", "templates", "static")
-OF_PAGES = {".py", ".html", ".css", ".js", ".svg"}
+OF_PAGES = {".py", ".html", ".css", ".js", ".svg", ".png"}
+OF_SETTINGS = ("SITE_NAME", "SITE_URL", "SECRET_KEY", "TIME_ZONE")  # forms are signed with the key
 
 
 def get(key: Asked, stamps: tuple[str, ...], versions: tuple[int, ...]) -> Stored | None:
     if not is_there():
         return None
-    found = cache.get(_name(key, stamps, versions))
-    page = Stored(*found) if found else None
+    try:
+        found = cache.get(_name(key, stamps, versions))
+        page = Stored(*found) if found else None
+    except Exception:  # noqa: BLE001  # whatever lies there, it is no page of ours
+        return None
     return page if page and page.until > time.time() else None
 
 
@@ -36,15 +42,25 @@ def is_there() -> bool:
     return "redis" in str(settings.CACHES["default"]["BACKEND"])
 
 
+def prepare() -> None:
+    """When the process starts."""
+    if is_there():
+        release()
+
+
 def _name(key: Asked, stamps: tuple[str, ...], versions: tuple[int, ...]) -> str:
-    under = repr((_release(), settings.SITE_URL, tuple(key), stamps, versions))
+    under = repr((release(), tuple(key), stamps, versions))
     return f"page:{hashlib.sha256(under.encode()).hexdigest()}"
 
 
 @once
-def _release() -> str:
-    """What the pages are made by: after an update, the old ones are not found any more."""
-    digest = hashlib.sha256()
+def release() -> str:
+    """What the pages are made by, code and settings: after an update, the old ones are not found any more. Read when
+    the process starts, before newer files can lie on the disk."""
+    said = {name: value for name, value in vars(limits).items() if name.isupper()}
+    said |= {name: getattr(settings, name) for name in OF_SETTINGS}
+    digest = hashlib.sha256(repr(sorted(said.items())).encode())
+    digest.update((settings.BASE_DIR / "requirements.txt").read_bytes())
     for part in PARTS:
         for path in sorted((Path(settings.BASE_DIR) / part).rglob("*")):
             if path.suffix in OF_PAGES:

@@ -1,6 +1,7 @@
 """A post is kept without its discussion, and filled in: the page is the same as if it had been made as a whole."""
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -106,6 +107,41 @@ def test_a_waiting_comment_gets_into_nothing_that_is_kept(site: Site, post: Arti
     assert "Only for me." not in site.get(PATH).text
     make_comment(post, body="Another.")
     assert "Only for me." not in site.get(PATH).text
+
+
+def test_all_pages_of_a_discussion_share_the_post_and_bad_addresses_push_none_out(
+    site: Site, post: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "MOST", 2)
+    other = make_article(slug="other")
+    site.get(PATH)
+    site.get(other.get_absolute_url())
+    for number in range(2, 9):
+        assert site.get(PATH, f"page={number}").status == 404
+    assert {key[0] for key in kept._kept} == {"rest", "other"}
+
+
+def test_what_is_used_often_stays(site: Site, post: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST", 2)
+    for number in range(3):
+        make_article(slug=f"post-{number}")
+        site.get(f"/articles/post-{number}/")
+        make_comment(post)
+        site.get(PATH)
+    assert [key[0] for key in kept._kept] == ["post-2", "rest"]
+
+
+def test_filled_in_again_and_again_it_still_turns_when_it_was_to_turn(
+    site: Site, post: Article, clock: time_machine.Traveller
+) -> None:
+    site.get(PATH)
+    clock.shift(3_500)
+    make_comment(post)
+    site.get(PATH)
+    before = len(site.made)
+    clock.shift(200)  # an hour after the post was kept
+    site.get(PATH)
+    assert len(site.made) == before + 1
 
 
 def test_only_so_many_are_kept(site: Site, post: Article, monkeypatch: pytest.MonkeyPatch) -> None:

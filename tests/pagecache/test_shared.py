@@ -1,6 +1,7 @@
 """Two machines share made pages through a real Redis; a Redis that is away makes them slower, never wrong."""
 
 from collections.abc import Iterator
+from pickle import UnpicklingError
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from articles.models import Article
 from comments.states import State
+from fibroblog.pagecache import shared
 from fibroblog.redis_cache import RedisCache
 from tests.factories import make_article, make_comment
 from tests.pagecache.test_layer import PATH, Site, approve
@@ -79,6 +81,34 @@ def test_a_redis_that_is_away_fails_no_page_and_is_used_again(
     monkeypatch.setattr(RedisCache, "_asked_again_at", 0.0)
     cache.set("again", "there")
     assert cache.get("again") == "there"
+
+
+@pytest.mark.parametrize("name", ["SITE_NAME", "SECRET_KEY"])
+def test_pages_made_under_other_settings_are_not_found(
+    redis: RedisServer, post: Article, settings: Any, name: str
+) -> None:
+    shared.release.cache_clear()
+    Site().get(PATH)
+    setattr(settings, name, "something else that is long enough for a key")
+    shared.release.cache_clear()
+    there = Site()
+    there.get(PATH)
+    shared.release.cache_clear()
+    assert there.made == [PATH]
+
+
+def test_what_is_no_page_of_ours_is_passed_over(
+    redis: RedisServer, post: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Site().get(PATH)
+
+    def broken(*_: Any) -> None:
+        raise UnpicklingError("nonsense")
+
+    monkeypatch.setattr(RedisCache, "get", broken)
+    there = Site()
+    assert there.get(PATH).status == 200
+    assert there.made == [PATH]
 
 
 def test_it_is_not_asked_again_at_once(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
