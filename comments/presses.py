@@ -13,6 +13,7 @@ from fibroblog import pages
 
 from .browser_keys import BrowserKey
 from .models import Comment, Discussion, Press
+from .states import State
 
 SHOWN_FROM = 3  # fewer could be told apart, and a lonely "1" is no comfort
 # A press that was taken back after it was counted stays until the next fold, as nobody's: else that fold could not
