@@ -4,6 +4,8 @@ Counting all of a hundred thousand comments would cost more than drawing the pag
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import connections
 
@@ -11,7 +13,11 @@ from fibroblog import limits, replicas
 
 COMMENTS_AT_MOST = 10_000  # of a post
 REPLIES_AT_MOST = 1_000  # of a thread
+ROOTS_AT_MOST = 10_000  # of a post: of the pages of its discussion, only so many
 AT_ONCE = 100  # parts of one statement; SQLite takes 500
+
+if TYPE_CHECKING:
+    from .querysets import CommentQuerySet
 
 Rows = list[tuple[int, int]]
 
@@ -24,6 +30,19 @@ SELECT {id}, (SELECT COUNT(*) FROM (
 FIRST = """
 SELECT {id}, id FROM (
     SELECT id FROM comments_comment WHERE root_id = {id} AND in_thread ORDER BY id LIMIT {at_most}) first{id}"""
+
+
+@dataclass(frozen=True)
+class Counted:
+    number: int
+    are_more: bool = False
+
+
+def roots(found: "CommentQuerySet", *, at_least: int) -> Counted:
+    """Those of ``found``, up to a limit, or up to ``at_least`` where a page that lies beyond it is asked for."""
+    most = max(ROOTS_AT_MOST, at_least)
+    number = found.order_by()[: most + 1].count()
+    return Counted(min(number, most), are_more=number > most)
 
 
 def visible(articles: Iterable[int]) -> dict[int, int]:

@@ -24,6 +24,7 @@ class Leaf:
     nodes: list[Node[Shown]]
     number: int  # of this page, from 1
     pages: int
+    are_more: bool  # pages than that
     visible: int  # comments that any reader may see, on all pages; see `counting`
     editable: frozenset[int]  # ids of the reader's own comments that they may still change
     newest: bool  # the newest threads first
@@ -40,7 +41,7 @@ class Leaf:
 
     @property
     def following(self) -> int | None:
-        return self.number + 1 if self.number < self.pages else None
+        return self.number + 1 if self.number < self.pages or self.are_more else None
 
 
 def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = False) -> Leaf | None:
@@ -49,8 +50,8 @@ def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = Fa
     ``owner`` is the hash of the reader's key: their own waiting comments stand in place. None: no such page.
     """
     roots = Comment.objects.roots_of(article, newest=newest)
-    count = roots.count()
-    last = pages_for(count)
+    counted = counting.roots(roots, at_least=number * limits.ROOTS_PER_PAGE)
+    last = pages_for(counted.number)
     if not 1 <= number <= last:
         return None
     shown = _page(roots, number).for_thread()
@@ -62,7 +63,7 @@ def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = Fa
         root = reply.root_id or 0
         totals[root] = first[reply.pk]
         here[root] = here.get(root, 0) + 1
-    takes_new = number == (1 if newest else last)
+    takes_new = number == 1 if newest else (number == last and not counted.are_more)
     own = _own(article, owner, on_page={root.pk for root in shown}, takes_new=takes_new)
     everything: list[Shown] = [*shown, *replies, *own]
     rows = {row.pk: row for row in everything}
@@ -74,6 +75,7 @@ def leaf_of(article: Article, *, number: int, owner: str = "", newest: bool = Fa
         ),
         number=number,
         pages=last,
+        are_more=counted.are_more,
         visible=counting.visible([article.pk])[article.pk],
         editable=_editable(article, owner),
         newest=newest,

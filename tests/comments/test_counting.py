@@ -58,6 +58,28 @@ def test_replies_above_the_limit_are_more_than(article: Article, monkeypatch: py
     assert "Show more than 3 more replies to" in page(article)
 
 
+def test_pages_above_the_limit_are_more_than_and_can_be_turned_to_the_last(
+    article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ROOTS_PER_PAGE", 2)
+    monkeypatch.setattr(counting, "ROOTS_AT_MOST", 4)
+    make_crowd(article, roots=9, each=1, deep=1)
+    address = article.get_absolute_url()
+    seen = {}
+    for number in range(1, 6):
+        text = Client().get(f"{address}?page={number}").content.decode()
+        seen[number] = re.findall(r"<span>(Page [^<]*)</span>", text)[0]
+        assert ("Later comments" in text) == (number < 5)
+    assert seen == {
+        1: "Page 1 of more than 2",
+        2: "Page 2 of more than 2",
+        3: "Page 3 of more than 3",
+        4: "Page 4 of more than 4",
+        5: "Page 5 of 5",
+    }
+    assert Client().get(f"{address}?page=6").status_code == 404
+
+
 def test_the_first_of_each_come_before_the_second_of_any(article: Article) -> None:
     roots = [comment for comment in make_crowd(article, roots=3, each=4, deep=2) if comment.parent_id is None]
     found = Comment.objects.replies_to_roots([root.pk for root in roots], each=3, at_most=5)
