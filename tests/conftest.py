@@ -20,16 +20,29 @@ from fibroblog.pagecache import asked, pages_for_all
 
 from .factories import make_article, make_comment, make_staff
 
+OF_DATABASE = {"db", "transactional_db", "real_transactions", "django_db_setup"}
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """SQLite has one writer: there nothing can come in between, and a test of it would show nothing. Other tests look
     at what only SQLite does."""
-    elsewhere = "several_writers" if connection.vendor == "sqlite" else "sqlite_alone"
-    left_out = [item for item in items if item.get_closest_marker(elsewhere)]
+    on_sqlite = connection.vendor == "sqlite"
+    elsewhere = "several_writers" if on_sqlite else "sqlite_alone"
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker(elsewhere) or not (on_sqlite or needs_database(item))
+    ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def needs_database(item: pytest.Item) -> bool:
+    """What does not, says the same on every database."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    in_browser = "browser" in item.path.parts
+    return in_browser or item.get_closest_marker("django_db") is not None or bool(fixtures & OF_DATABASE)
 
 
 @pytest.fixture(autouse=True)
