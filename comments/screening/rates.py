@@ -4,6 +4,8 @@ The check only looks, so that a comment is one write to the disk; whoever stores
 transaction.
 """
 
+from django.db import connection
+
 from fibroblog import limits, rates
 
 from .verdicts import PASS, Outcome, Submission, Verdict
@@ -18,7 +20,13 @@ def check(submission: Submission) -> Verdict:
 
 
 def count(submission: Submission) -> Verdict:
-    """Count it. A refusal when others came first meanwhile; then nothing of this may be stored."""
+    """Count it. A refusal when others came first meanwhile; then nothing of this may be stored.
+
+    The last step of the transaction. PostgreSQL looks at foreign keys at its end, and may wait there for somebody who
+    waits for these counters: so it has to look before.
+    """
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
     for name, who, most, reason in _limited(submission):
         if rates.count(name, who) > most:
             return _refusal(reason)
