@@ -82,13 +82,7 @@ def post_comment(
 
     Raises Refused (Throttled, Closed) with a sentence for the writer, ValidationError for an unusable text.
     """
-    if not Discussion.objects.of(article).is_open:
-        raise Closed(
-            "The discussion was closed meanwhile, so your comment could not be sent. Your text is below."
-        )
-    rules = policy.current()
-    if rules.pause_words:
-        raise Closed(f"{rules.pause_words} Your text is below, so that you can keep it.")
+    rules = check_open(article)
     check_parent(article, parent)
     by_network, by_key = digests(article, parent, name, body, visit)
     stored = waiting_or_visible(by_network, by_key)
@@ -201,6 +195,18 @@ def approve_and_answer(
     moderation.move(comment, State.APPROVED, by=by, seen=seen)
     comment.refresh_from_db()
     return post_as_staff(article=comment.article, by=by, name=name, body=body, badge=badge, parent=comment)
+
+
+def check_open(article: Article) -> Policy:
+    """The policy in force, under which the post takes comments now."""
+    if not Discussion.objects.of(article).is_open:
+        raise Closed(
+            "The discussion was closed meanwhile, so your comment could not be sent. Your text is below."
+        )
+    rules = policy.current()
+    if rules.pause_words:
+        raise Closed(f"{rules.pause_words} Your text is below, so that you can keep it.")
+    return rules
 
 
 def check_parent(article: Article, parent: Comment | None) -> None:
